@@ -1,0 +1,81 @@
+/// The verb and the arguments of a posting in their canonical form (defaults filled in, `1` as `1.00`), without `key` and
+/// `dry-run`: what is compared when a key comes back, and what an auditor reads beside the entry.
+package struct Content: Sendable, Hashable {
+    package struct Argument: Sendable, Hashable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package let verb: String
+    /// In the verb's own order; those left out without a default are not here.
+    package let arguments: [Argument]
+
+    package init(verb: String, arguments: [Argument]) {
+        self.verb = verb
+        self.arguments = arguments
+    }
+
+    package subscript(name: String) -> String? {
+        arguments.first { $0.name == name }?.value
+    }
+
+    /// The first argument in which `other` differs, `verb` where the verb does; nil where the content is the same.
+    /// Where `payee` is given, a `party` that was left out stands for it.
+    package func firstDifference(from other: Content, payee: String?) -> String? {
+        guard verb == other.verb else { return "verb" }
+        let names = arguments.map(\.name) + other.arguments.map(\.name).filter { self[$0] == nil }
+        return names.first { name in
+            let fallback = name == "party" ? payee : nil
+            return (self[name] ?? fallback) != (other[name] ?? fallback)
+        }
+    }
+
+    // MARK: One text, as it is stored
+
+    /// `VERB`, then a line `name=value` for each argument; a backslash escapes itself and a line feed.
+    package var text: String {
+        var text = verb
+        for argument in arguments {
+            text += "\n\(argument.name)="
+            if argument.value.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") }) {
+                for scalar in argument.value.unicodeScalars {
+                    switch scalar {
+                    case "\\": text += "\\\\"
+                    case "\n": text += "\\n"
+                    default: text.unicodeScalars.append(scalar)
+                    }
+                }
+            } else {
+                text += argument.value
+            }
+        }
+        return text
+    }
+
+    /// Reads what ``text`` wrote.
+    package init(text: String) {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        verb = lines.first.map(String.init) ?? ""
+        arguments = lines.dropFirst().map { line in
+            let name = line.prefix { $0 != "=" }
+            var value = String.UnicodeScalarView()
+            var isEscaped = false
+            for scalar in line.dropFirst(name.count + 1) {
+                if isEscaped {
+                    value.append(scalar == "n" ? "\n" : scalar)
+                    isEscaped = false
+                } else if scalar == "\\" {
+                    isEscaped = true
+                } else {
+                    value.append(scalar)
+                }
+            }
+            return Argument(String(name), String(value))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SETTLE and REVERSE: what is said of an entry that stands.
+
+extension Books {
+    func draftSettlement(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
+        let found = try self.entry(entry, tenant)
+        guard found.kind == .disbursement || found.kind == .recovery, let number = found.award,
+            let award = awards[number]
+        else {
+            throw .invalid("entry", "entry \(entry) is a \(found.kind.verb): only a DISBURSE or a RECOVER is settled")
+        }
+        try requireUntouched(entry, found)
+        try requireOpen(date, tenant)
+        try requireNotBefore(found, date)
+        let transfer =
+            found.kind == .disbursement
+            ? Transfer(debit: AccountID(award.party, .payable), credit: AccountID(award.fund, .cash), amount: found.amount)
+            : Transfer(
+                debit: AccountID(award.fund, .cash), credit: AccountID(award.party, .receivable), amount: found.amount)
+        return Draft(
+            kind: .settlement, amount: found.amount, transfers: [transfer], party: award.party, target: found.sequence)
+    }
+
+    func draftReversal(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
+        let found = try self.entry(entry, tenant)
+        guard found.kind != .reversal, found.kind != .basis else {
+            throw .invalid("entry", "entry \(entry) is a \(found.kind.verb), which is not reversed: post what is right instead")
+        }
+        try requireUntouched(entry, found)
+        try requireOpen(date, tenant)
+        try requireNotBefore(found, date)
+        var transfers = found.transfers.map(\.reversed)
+        if let number = found.award, let award = awards[number] {
+            try requireOrder(date, award)
+            if found.kind == .commitment, !award.dated.isEmpty {
+                transfers = transfers.filter { $0.credit.slot != .capDated }
+                transfers += Books.undate(award.dated.taking(found.amount, from: found.date), award)
+            }
+            try requireYears(of: award, for: transfers, found.amount)
+            try requireCap(of: award, for: transfers, found.amount)
+        }
+        try requireBudgets(for: transfers)
+        return Draft(
+            kind: .reversal, amount: found.amount, transfers: transfers, award: found.award, party: found.party,
+            target: found.sequence)
+    }
+
+    // MARK: Parts
+
+    private func entry(_ entry: String, _ tenant: Int32) throws(Refusal) -> Entry {
+        guard let sequence = EntryName.sequence(entry),
+            let found = entries[SequenceName(tenant: tenant, sequence: sequence)]
+        else { throw .unknownEntry(entry, of: id(of: tenant)) }
+        return found
+    }
+
+    private func requireUntouched(_ entry: String, _ found: Entry) throws(Refusal) {
+        let mark = marks[SequenceName(tenant: found.tenant, sequence: found.sequence)] ?? Mark()
+        if let by = mark.reversedBy {
+            throw Refusal(
+                .alreadyReversed, "entry \(entry) was reversed by \(EntryName.text(by))",
+                [Field("by", .text(EntryName.text(by)))])
+        }
+        if let by = mark.settledBy {
+            throw Refusal(
+                .alreadySettled, "entry \(entry) was settled by \(EntryName.text(by)): reverse that first",
+                [Field("by", .text(EntryName.text(by)))])
+        }
+    }
+
+    private func requireNotBefore(_ found: Entry, _ date: Day) throws(Refusal) {
+        if date < found.date {
+            throw .invalid("date", "\(date) is before \(EntryName.text(found.sequence)), which is dated \(found.date)")
+        }
+    }
+
+    /// The years of the award must still hold the money that a reversal takes from them.
+    private func requireYears(of award: AwardRow, for transfers: [Transfer], _ amount: Amount) throws(Refusal) {
+        var short = Amount.zero
+        for (account, change) in Books.changes(of: transfers) where account.owner == award.number {
+            let year = award.year(account.year)
+            let held =
+                switch account.slot {
+                case .awardCommitted: year.committed
+                case .awardDisbursed: year.disbursed
+                default: Amount.maximum
+                }
+            short += (-change - held).notBelowZero
+        }
+        guard short == .zero else {
+            throw .awardExceeded(
+                award, requested: amount, available: (amount - short).notBelowZero, what: "left of it in the same years")
+        }
+    }
+
+    /// What a reversal counts again must fit under the cap; under a rolling window, in every window that holds it.
+    private func requireCap(of award: AwardRow, for transfers: [Transfer], _ amount: Amount) throws(Refusal) {
+        let (subject, terms, cap, limit) = try standing(of: award)
+        guard let most = limit.amount else { return }
+        let changes = Books.changes(of: transfers).filter { $0.0.owner == cap.number }
+        let room: Amount
+        if case .rolling(let months) = terms.window {
+            let restored = changes.filter { $0.0.slot == .capDated && $0.1 > .zero }
+            guard !restored.isEmpty else { return }
+            var dated = cap.dated
+            for (account, change) in restored { dated.add(change, on: account.day) }
+            let heaviest = dated.heaviestUse(holding: restored.map(\.0.day), months: months)
+            room = most - heaviest + amount
+        } else {
+            let added = changes.lazy.filter { $0.0.slot != .capUsed }.map(\.1).sum()
+            guard added > .zero else { return }
+            room = most - cap.used
+        }
+        guard amount <= room else {
+            throw .capExceeded(
+                subject: subject, limit: most, cap: cap, requested: amount, remaining: room.notBelowZero,
+                reason: "\(room.notBelowZero) remains of the limit of \(most), and the reversal would use \(amount) again")
+        }
+    }
+
+    /// No year's budget may go below zero.
+    private func requireBudgets(for transfers: [Transfer]) throws(Refusal) {
+        let changes = Books.changes(of: transfers).filter { $0.0.slot == .budgetAvailable }
+        for (account, change) in changes.sorted(by: { $0.0.year < $1.0.year }) {
+            let budget = budget(account.owner, account.year)
+            if change < .zero, budget.available + change < .zero {
+                throw .budgetExceeded(budget, fund: fundName(account.owner), requested: -change)
+            }
+        }
+        for (account, change) in Books.changes(of: transfers) where account.slot == .budgetAppropriated {
+            let budget = budget(account.owner, account.year)
+            guard budget.appropriated - change <= .maximum else {
+                throw .tooLarge("the \(account.year) budget of fund \(fundName(account.owner))")
+            }
+        }
+    }
+
+    /// What transfers change in all, account by account: debits above zero, credits below.
+    private static func changes(of transfers: [Transfer]) -> [(AccountID, Amount)] {
+        var changes: [(AccountID, Amount)] = []
+        func add(_ account: AccountID, _ amount: Amount) {
+            if let index = changes.firstIndex(where: { $0.0 == account }) {
+                changes[index].1 += amount
+            } else {
+                changes.append((account, amount))
+            }
+        }
+        for transfer in transfers {
+            add(transfer.debit, transfer.amount)
+            add(transfer.credit, -transfer.amount)
+        }
+        return changes
+    }
+}

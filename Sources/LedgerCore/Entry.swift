@@ -1,0 +1,136 @@
+/// An amount above zero that is taken from one account (credit) and put on another (debit).
+package struct Transfer: Sendable, Hashable {
+    package let debit: AccountID
+    package let credit: AccountID
+    package let amount: Amount
+
+    package init(debit: AccountID, credit: AccountID, amount: Amount) {
+        self.debit = debit
+        self.credit = credit
+        self.amount = amount
+    }
+
+    /// The exact opposite.
+    package var reversed: Transfer { Transfer(debit: credit, credit: debit, amount: amount) }
+}
+
+/// What made an entry. The numbers are stored and frozen.
+package enum EntryKind: Int16, Sendable, CaseIterable {
+    case basis = 1
+    case appropriation = 2
+    case carry = 3
+    case commitment = 4
+    case reschedule = 5
+    case disbursement = 6
+    case release = 7
+    case recovery = 8
+    case settlement = 9
+    case reversal = 10
+
+    /// The verb that posts it.
+    package var verb: String {
+        switch self {
+        case .basis: "BASIS.SET"
+        case .appropriation: "APPROPRIATE"
+        case .carry: "CARRY"
+        case .commitment: "COMMIT"
+        case .reschedule: "RESCHEDULE"
+        case .disbursement: "DISBURSE"
+        case .release: "RELEASE"
+        case .recovery: "RECOVER"
+        case .settlement: "SETTLE"
+        case .reversal: "REVERSE"
+        }
+    }
+}
+
+/// An entry of a tenant's journal. It never changes; whether it was reversed or settled is a ``Mark`` beside it.
+package struct Entry: Sendable, Hashable {
+    package var tenant: Int32
+    /// Its place in the tenant's journal: 1, 2, 3 … without gaps.
+    package var sequence: Int64
+    package var kind: EntryKind
+    package var key: String
+    package var date: Day
+    package var postedAt: Moment
+    package var amount: Amount
+    package var principal: String
+    package var content: Content
+    /// The award whose entry it is; a settlement has none.
+    package var award: Int64?
+    /// The subject, for a basis alone: other entries reach theirs by the award.
+    package var subject: Int64?
+    /// The party paid or to be paid, for a settlement and its reversal: other entries reach theirs by the award.
+    package var party: Int64?
+    /// The sequence of the entry that this one settles or reverses.
+    package var target: Int64?
+    package var transfers: [Transfer]
+    /// Where the award stood right after, as the first reply said; kept so that a replay says the same.
+    package var standing: Receipt.Standing?
+
+    package init(
+        tenant: Int32, sequence: Int64, kind: EntryKind, key: String, date: Day, postedAt: Moment, amount: Amount,
+        principal: String, content: Content, award: Int64? = nil, subject: Int64? = nil, party: Int64? = nil,
+        target: Int64? = nil, transfers: [Transfer] = [], standing: Receipt.Standing? = nil
+    ) {
+        self.tenant = tenant
+        self.sequence = sequence
+        self.kind = kind
+        self.key = key
+        self.date = date
+        self.postedAt = postedAt
+        self.amount = amount
+        self.principal = principal
+        self.content = content
+        self.award = award
+        self.subject = subject
+        self.party = party
+        self.target = target
+        self.transfers = transfers
+        self.standing = standing
+    }
+
+    package var receipt: Receipt { Receipt(sequence: sequence, amount: amount, date: date, award: standing) }
+
+    /// The bytes that the hash chain covers, in text that people can read, with every name spelled out.
+    ///
+    /// No two entries have the same bytes: each part is a line, only the last parts repeat, and their counts stand before.
+    /// `name` gives an account's full name.
+    package func canonicalText(tenant tenantName: String, name: (AccountID) -> String) -> String {
+        let after = standing.map {
+            "\($0.award) \($0.committed.fen) \($0.disbursed.fen) \($0.remaining.map { String($0.fen) } ?? "-")"
+        }
+        var text = """
+            grantledger-entry-1
+            \(tenantName)
+            \(sequence)
+            \(kind.verb)
+            \(key)
+            \(date)
+            \(postedAt.microseconds)
+            \(amount.fen)
+            \(principal)
+            \(target.map(String.init) ?? "-")
+            \(after ?? "-")
+            \(content.arguments.count)
+            \(content.text)
+            \(transfers.count)
+
+            """
+        for transfer in transfers {
+            text += "\(name(transfer.debit)) \(name(transfer.credit)) \(transfer.amount.fen)\n"
+        }
+        return text
+    }
+}
+
+/// What befell an entry afterwards: by which entries of its tenant it was reversed or settled.
+package struct Mark: Sendable, Hashable {
+    package var reversedBy: Int64?
+    package var settledBy: Int64?
+
+    package init(reversedBy: Int64? = nil, settledBy: Int64? = nil) {
+        self.reversedBy = reversedBy
+        self.settledBy = settledBy
+    }
+}

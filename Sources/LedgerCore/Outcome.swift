@@ -1,0 +1,95 @@
+/// The reply to one request.
+package enum Outcome: Sendable, Hashable {
+    case posted(Receipt)
+    /// A registration or a query that was answered, field by field.
+    case answered([Field])
+    case refused(Refusal)
+
+    package var refusal: Refusal? {
+        if case .refused(let refusal) = self { refusal } else { nil }
+    }
+
+    /// The fields of the reply's object, a refusal's `message` first.
+    package var fields: [Field] {
+        switch self {
+        case .posted(let receipt): receipt.fields
+        case .answered(let fields): fields
+        case .refused(let refusal): [Field("message", .text(refusal.message))] + refusal.fields
+        }
+    }
+}
+
+/// The reply to a posting; the same again whenever its key comes back.
+package struct Receipt: Sendable, Hashable {
+    /// The entry's place in its tenant's journal; nil for a dry run.
+    package var sequence: Int64?
+    package var amount: Amount
+    package var date: Day
+    /// The award that the entry belongs to, and where it stood right after.
+    package var award: Standing?
+    package var isReplay: Bool
+
+    package init(sequence: Int64?, amount: Amount, date: Day, award: Standing?, isReplay: Bool = false) {
+        self.sequence = sequence
+        self.amount = amount
+        self.date = date
+        self.award = award
+        self.isReplay = isReplay
+    }
+
+    package struct Standing: Sendable, Hashable {
+        package var award: String
+        /// The award's outstanding.
+        package var committed: Amount
+        /// The award's, net of recoveries.
+        package var disbursed: Amount
+        /// The subject's limit less what is used of it; nil where there is no limit.
+        package var remaining: Amount?
+
+        package init(award: String, committed: Amount, disbursed: Amount, remaining: Amount?) {
+            self.award = award
+            self.committed = committed
+            self.disbursed = disbursed
+            self.remaining = remaining
+        }
+    }
+
+    package var fields: [Field] {
+        var fields: [Field] = []
+        if let sequence {
+            fields.append(Field("entry", .text(EntryName.text(sequence))))
+            fields.append(Field("seq", .number(sequence)))
+        }
+        fields.append(Field("date", .day(date)))
+        fields.append(Field("amount", .amount(amount)))
+        if let award {
+            fields.append(Field("award", .text(award.award)))
+            fields.append(Field("committed", .amount(award.committed)))
+            fields.append(Field("disbursed", .amount(award.disbursed)))
+            fields.append(Field("remaining", .optional(award.remaining)))
+        }
+        if isReplay { fields.append(Field("replayed", .flag(true))) }
+        return fields
+    }
+}
+
+/// The reply to a unit of work: to a command by itself, or to a voucher.
+package enum Verdict: Sendable, Hashable {
+    case one(Outcome)
+    case all([Outcome])
+    /// Nothing of the voucher was posted; `index` counts from 0.
+    case aborted(index: Int, Refusal)
+}
+
+/// How an entry is named: `E42` is the forty-second of its tenant's journal.
+package enum EntryName {
+    package static func text(_ sequence: Int64) -> String { "E\(sequence)" }
+
+    /// nil for what no entry is called.
+    package static func sequence(_ text: String) -> Int64? {
+        guard text.utf8.first == UInt8(ascii: "E"), let sequence = Int64(text.dropFirst()), sequence > 0,
+            EntryName.text(sequence) == text
+        else { return nil }
+        return sequence
+    }
+}
