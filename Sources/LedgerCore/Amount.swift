@@ -25,31 +25,46 @@ package struct Amount: Sendable, Hashable, Comparable {
 }
 
 extension Amount {
-    /// Reads `500000`, `500000.5` or `500000.00`: digits, or digits, a point and one or two digits; nothing else, and at
-    /// most ``maximum``. Zero is read too; who may not have it says so.
-    package init?(yuan text: some StringProtocol) {
+    /// What a text says of an amount.
+    package enum Reading: Sendable, Hashable {
+        case amount(Amount)
+        /// Well written, and above ``Amount/maximum``.
+        case tooLarge
+        case malformed
+    }
+
+    /// Reads `500000`, `500000.5` or `500000.00`: digits, or digits, a point and one or two digits; nothing else. Zero is
+    /// read too; who may not have it says so.
+    package static func read(yuan text: some StringProtocol) -> Reading {
         var fen: Int64 = 0
         var digits = 0
         var decimals: Int?
+        var isTooLarge = false
         for byte in text.utf8 {
             if byte == UInt8(ascii: ".") {
-                guard decimals == nil, digits > 0 else { return nil }
+                guard decimals == nil, digits > 0 else { return .malformed }
                 decimals = 0
                 continue
             }
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return .malformed }
             if let count = decimals {
-                guard count < 2 else { return nil }
+                guard count < 2 else { return .malformed }
                 decimals = count + 1
             }
             digits += 1
-            fen = fen * 10 + Int64(byte - UInt8(ascii: "0"))
-            guard fen <= Amount.maximum.fen else { return nil }
+            if !isTooLarge { fen = fen * 10 + Int64(byte - UInt8(ascii: "0")) }
+            isTooLarge = isTooLarge || fen > Amount.maximum.fen
         }
-        guard digits > 0, decimals != 0 else { return nil }
+        guard digits > 0, decimals != 0 else { return .malformed }
+        if isTooLarge { return .tooLarge }
         for _ in (decimals ?? 0)..<2 { fen *= 10 }
-        guard fen <= Amount.maximum.fen else { return nil }
-        self.fen = fen
+        return fen <= Amount.maximum.fen ? .amount(Amount(fen: fen)) : .tooLarge
+    }
+
+    /// nil for what is malformed or too large.
+    package init?(yuan text: some StringProtocol) {
+        guard case .amount(let amount) = Amount.read(yuan: text) else { return nil }
+        self = amount
     }
 
     /// Yuan with two decimals, as every reply shows them: `8000000.00`.

@@ -9,7 +9,7 @@ package struct Books: Sendable {
     package var nextNumber: Int64
     /// The next number of a tenant, of the whole installation; loaded where a tenant is created.
     package var nextTenant: Int32
-    /// Identifiers of tenants of other roots; loaded where a tenant is created.
+    /// Identifiers of tenants of other roots; loaded where a tenant is created or named as a payer.
     package var foreignTenants: Set<String>
 
     package var heads: [Int32: JournalHead] = [:]

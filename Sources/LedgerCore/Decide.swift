@@ -50,7 +50,7 @@ extension Books {
         let before = self
         defer { self = before }
         var receipt = try record(posting, of: tenant, principal: principal, at: now)
-        receipt.sequence = nil
+        receipt.entry = nil
         return receipt
     }
 
@@ -59,14 +59,18 @@ extension Books {
         guard let sequence = keys[KeyName(tenant: tenant, key: posting.key)],
             let entry = entries[SequenceName(tenant: tenant, sequence: sequence)]
         else { return nil }
-        let payee = entry.award.flatMap { awards[$0] }.flatMap { parties[$0.party] }?.facts.party
-        if let argument = posting.content.firstDifference(from: entry.content, payee: payee) {
-            throw .keyConflict(posting.key, entry: sequence, argument: argument)
+        if let argument = posting.content.firstDifference(from: entry.content, payee: subjectsParty(of: entry)) {
+            throw .keyConflict(posting.key, entry: entry.name, argument: argument)
         }
         var receipt = entry.receipt
         receipt.isReplay = true
-        if posting.isDryRun { receipt.sequence = nil }
+        if posting.isDryRun { receipt.entry = nil }
         return receipt
+    }
+
+    /// Who is paid where a commitment names nobody.
+    private func subjectsParty(of entry: Entry) -> String? {
+        entry.award.flatMap { awards[$0] }.flatMap { subjects[$0.subject] }.flatMap { parties[$0.party] }?.facts.party
     }
 
     /// Judges a posting and, where nothing refuses it, puts its entry on the books.

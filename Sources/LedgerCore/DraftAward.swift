@@ -32,7 +32,7 @@ extension Books {
         let row = try self.award(award, tenant)
         try requireOpen(date, tenant)
         let (subject, terms, cap, limit) = try standing(of: row)
-        if terms.windowGoverns == .payment { try requireOpenWindow(terms, subject, date: date, incurred: nil) }
+        try requireDate(date, inWindowOf: subject, terms, period: cap.name.period)
         try requireOrder(date, row)
 
         let payable = row.years.lazy.filter { $0.year <= date.year }.map(\.committed).sum()

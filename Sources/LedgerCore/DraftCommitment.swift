@@ -42,7 +42,7 @@ extension Books {
         let payee = try payee(of: commitment, subject, terms, tenant)
         let period = period(of: commitment, terms, date)
         let award = awardNumbers[AwardName(tenant: tenant, award: commitment.award)].flatMap { awards[$0] }
-        if let award { try requireSame(award, commitment, subject, payee: payee, period: period) }
+        if let award { try requireSame(award, commitment, subject, period: period) }
 
         guard registry.isPayer(tenant, terms: terms, owner: name.owner) else {
             throw .notAPayer(id(of: tenant), scheme: commitment.scheme)
@@ -59,7 +59,8 @@ extension Books {
         } catch {
             throw .unset(error, scheme: commitment.scheme)
         }
-        try requireOpenWindow(terms, subject, date: date, incurred: commitment.incurred)
+        try requireDate(date, inWindowOf: subject, terms, period: period)
+        try requireCost(commitment.incurred, inWindowOf: subject, terms)
         if let award, date < award.latest { throw .outOfOrder(date, award: award.name.award, latest: award.latest) }
 
         let capName = capName(of: subject, terms: terms, payer: tenant, period: period)
@@ -101,7 +102,7 @@ extension Books {
     }
 
     private func requireSame(
-        _ award: AwardRow, _ commitment: Commitment, _ subject: SubjectRow, payee: Int64, period: Int
+        _ award: AwardRow, _ commitment: Commitment, _ subject: SubjectRow, period: Int
     ) throws(Refusal) {
         let standing = subjects[award.subject]?.name
         let differing: String? =
@@ -113,27 +114,30 @@ extension Books {
                 "fund"
             } else if caps[award.cap]?.name.period != period {
                 "period"
-            } else if commitment.party != nil, award.party != payee {
-                "party"
             } else {
                 nil
             }
         if let differing { throw .exists("award", commitment.award, differsIn: differing) }
     }
 
-    /// Refuses a day outside the window that is counted from the subject's opening.
-    func requireOpenWindow(
-        _ terms: SchemeTerms, _ subject: SubjectRow, date: Day, incurred: Day?
-    ) throws(Refusal) {
-        guard case .fromOpening(let months, _) = terms.window else { return }
-        let span = Span.fromOpening(subject.opened, months: months)
-        switch terms.windowGoverns {
-        case .payment:
-            guard span.contains(date) else { throw .windowClosed(span, day: date, dayName: "the date") }
-        case .cost:
-            guard let incurred else { throw .incurredMissing(span) }
-            guard span.contains(incurred) else { throw .windowClosed(span, day: incurred, dayName: "the day of the cost,") }
+    /// Where the window governs payment, a commitment and a payment are dated inside it.
+    func requireDate(_ date: Day, inWindowOf subject: SubjectRow, _ terms: SchemeTerms, period: Int) throws(Refusal) {
+        guard terms.windowGoverns == .payment else { return }
+        let span: Span
+        switch terms.window {
+        case .none, .rolling: return
+        case .fromOpening(let months, _): span = .fromOpening(subject.opened, months: months)
+        case .calendarYear: span = .calendarYear(period)
         }
+        guard span.contains(date) else { throw .windowClosed(span, day: date, dayName: "the date") }
+    }
+
+    /// Where a window that is counted from the subject's opening governs cost, a commitment says when its cost was incurred.
+    private func requireCost(_ incurred: Day?, inWindowOf subject: SubjectRow, _ terms: SchemeTerms) throws(Refusal) {
+        guard terms.windowGoverns == .cost, case .fromOpening(let months, _) = terms.window else { return }
+        let span = Span.fromOpening(subject.opened, months: months)
+        guard let incurred else { throw .incurredMissing(span) }
+        guard span.contains(incurred) else { throw .windowClosed(span, day: incurred, dayName: "the day of the cost,") }
     }
 
     /// As much of the commitment as the cap holds: all of it, or under `fit=room` what there is room for.
@@ -162,7 +166,7 @@ extension Books {
         if commitment.fitsRoom {
             let budget = budget(of: commitment.fund, year: date.year, tenant: tenant)
             guard budget.available > .zero else {
-                throw .budgetExceeded(budget, fund: commitment.fund, requested: fitted)
+                throw .budgetExceeded(budget, fund: commitment.fund, requested: commitment.amount)
             }
             instalments = [Instalment(year: date.year, amount: min(fitted, budget.available))]
         }
@@ -203,7 +207,11 @@ extension Books {
         _ commitment: Commitment, _ plan: CommitmentPlan, tenant: Int32, fund: Int64, cap: Int64, date: Day
     ) -> Int64 {
         let name = AwardName(tenant: tenant, award: commitment.award)
-        if let number = awardNumbers[name] { return number }
+        if let number = awardNumbers[name] {
+            // Who is named now is paid from now on; nobody named leaves the payee as it is.
+            if commitment.party != nil { awards[number]?.party = plan.payee }
+            return number
+        }
         let row = AwardRow(
             number: takeNumber(), name: name, subject: plan.subject.number, cap: cap, fund: fund, party: plan.payee,
             latest: date)

@@ -3,21 +3,24 @@
 extension Books {
     func draftSettlement(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
         let found = try self.entry(entry, tenant)
-        guard found.kind == .disbursement || found.kind == .recovery, let number = found.award,
-            let award = awards[number]
-        else {
+        guard found.kind == .disbursement || found.kind == .recovery, let owed = Books.owed(by: found) else {
             throw .invalid("entry", "entry \(entry) is a \(found.kind.verb): only a DISBURSE or a RECOVER is settled")
         }
         try requireUntouched(entry, found)
         try requireOpen(date, tenant)
         try requireNotBefore(found, date)
-        let transfer =
-            found.kind == .disbursement
-            ? Transfer(debit: AccountID(award.party, .payable), credit: AccountID(award.fund, .cash), amount: found.amount)
-            : Transfer(
-                debit: AccountID(award.fund, .cash), credit: AccountID(award.party, .receivable), amount: found.amount)
+        let isPayment = found.kind == .disbursement
+        let (party, fund) = isPayment ? (owed.credit, owed.debit.owner) : (owed.debit, owed.credit.owner)
+        let cash = AccountID(fund, .cash)
+        let transfer = Transfer(
+            debit: isPayment ? party : cash, credit: isPayment ? cash : party, amount: found.amount)
         return Draft(
-            kind: .settlement, amount: found.amount, transfers: [transfer], party: award.party, target: found.sequence)
+            kind: .settlement, amount: found.amount, transfers: [transfer], party: party.owner, target: found.sequence)
+    }
+
+    /// The transfer of an entry that the bank is to carry out: expense against what is payable or receivable.
+    private static func owed(by entry: Entry) -> Transfer? {
+        entry.transfers.first { $0.credit.slot == .payable || $0.debit.slot == .receivable }
     }
 
     func draftReversal(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
@@ -47,29 +50,27 @@ extension Books {
     // MARK: Parts
 
     private func entry(_ entry: String, _ tenant: Int32) throws(Refusal) -> Entry {
-        guard let sequence = EntryName.sequence(entry),
-            let found = entries[SequenceName(tenant: tenant, sequence: sequence)]
-        else { throw .unknownEntry(entry, of: id(of: tenant)) }
+        guard let name = SequenceName(entry), name.tenant == tenant, let found = entries[name] else { throw .unknownEntry(entry, of: id(of: tenant))
+        }
         return found
     }
 
     private func requireUntouched(_ entry: String, _ found: Entry) throws(Refusal) {
-        let mark = marks[SequenceName(tenant: found.tenant, sequence: found.sequence)] ?? Mark()
-        if let by = mark.reversedBy {
-            throw Refusal(
-                .alreadyReversed, "entry \(entry) was reversed by \(EntryName.text(by))",
-                [Field("by", .text(EntryName.text(by)))])
+        let mark = marks[found.name] ?? Mark()
+        if let sequence = mark.reversedBy {
+            let by = SequenceName(tenant: found.tenant, sequence: sequence).text
+            throw Refusal(.alreadyReversed, "entry \(entry) was reversed by \(by)", [Field("by", .text(by))])
         }
-        if let by = mark.settledBy {
+        if let sequence = mark.settledBy {
+            let by = SequenceName(tenant: found.tenant, sequence: sequence).text
             throw Refusal(
-                .alreadySettled, "entry \(entry) was settled by \(EntryName.text(by)): reverse that first",
-                [Field("by", .text(EntryName.text(by)))])
+                .alreadySettled, "entry \(entry) was settled by \(by): reverse that first", [Field("by", .text(by))])
         }
     }
 
     private func requireNotBefore(_ found: Entry, _ date: Day) throws(Refusal) {
         if date < found.date {
-            throw .invalid("date", "\(date) is before \(EntryName.text(found.sequence)), which is dated \(found.date)")
+            throw .invalid("date", "\(date) is before entry \(found.name.text), which is dated \(found.date)")
         }
     }
 

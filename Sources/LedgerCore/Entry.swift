@@ -90,7 +90,9 @@ package struct Entry: Sendable, Hashable {
         self.standing = standing
     }
 
-    package var receipt: Receipt { Receipt(sequence: sequence, amount: amount, date: date, award: standing) }
+    package var name: SequenceName { SequenceName(tenant: tenant, sequence: sequence) }
+
+    package var receipt: Receipt { Receipt(entry: name, amount: amount, date: date, award: standing) }
 
     /// The bytes that the hash chain covers, in text that people can read, with every name spelled out.
     ///

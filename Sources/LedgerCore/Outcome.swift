@@ -21,16 +21,16 @@ package enum Outcome: Sendable, Hashable {
 
 /// The reply to a posting; the same again whenever its key comes back.
 package struct Receipt: Sendable, Hashable {
-    /// The entry's place in its tenant's journal; nil for a dry run.
-    package var sequence: Int64?
+    /// nil for a dry run.
+    package var entry: SequenceName?
     package var amount: Amount
     package var date: Day
     /// The award that the entry belongs to, and where it stood right after.
     package var award: Standing?
     package var isReplay: Bool
 
-    package init(sequence: Int64?, amount: Amount, date: Day, award: Standing?, isReplay: Bool = false) {
-        self.sequence = sequence
+    package init(entry: SequenceName?, amount: Amount, date: Day, award: Standing?, isReplay: Bool = false) {
+        self.entry = entry
         self.amount = amount
         self.date = date
         self.award = award
@@ -56,9 +56,9 @@ package struct Receipt: Sendable, Hashable {
 
     package var fields: [Field] {
         var fields: [Field] = []
-        if let sequence {
-            fields.append(Field("entry", .text(EntryName.text(sequence))))
-            fields.append(Field("seq", .number(sequence)))
+        if let entry {
+            fields.append(Field("entry", .text(entry.text)))
+            fields.append(Field("seq", .number(entry.sequence)))
         }
         fields.append(Field("date", .day(date)))
         fields.append(Field("amount", .amount(amount)))
@@ -79,17 +79,4 @@ package enum Verdict: Sendable, Hashable {
     case all([Outcome])
     /// Nothing of the voucher was posted; `index` counts from 0.
     case aborted(index: Int, Refusal)
-}
-
-/// How an entry is named: `E42` is the forty-second of its tenant's journal.
-package enum EntryName {
-    package static func text(_ sequence: Int64) -> String { "E\(sequence)" }
-
-    /// nil for what no entry is called.
-    package static func sequence(_ text: String) -> Int64? {
-        guard text.utf8.first == UInt8(ascii: "E"), let sequence = Int64(text.dropFirst()), sequence > 0,
-            EntryName.text(sequence) == text
-        else { return nil }
-        return sequence
-    }
 }

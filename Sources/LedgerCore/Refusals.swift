@@ -35,11 +35,11 @@ extension Refusal {
             [Field("argument", .text(argument))])
     }
 
-    static func keyConflict(_ key: String, entry: Int64, argument: String) -> Refusal {
+    static func keyConflict(_ key: String, entry: SequenceName, argument: String) -> Refusal {
         Refusal(
             .keyConflict,
-            "key \"\(key)\" was used for entry \(EntryName.text(entry)) with another \(argument): use a new key for a new posting",
-            [Field("argument", .text(argument)), Field("entry", .text(EntryName.text(entry)))])
+            "key \"\(key)\" was used for entry \(entry.text) with another \(argument): use a new key for a new posting",
+            [Field("argument", .text(argument)), Field("entry", .text(entry.text))])
     }
 
     static func notAPayer(_ tenant: String, scheme: String) -> Refusal {

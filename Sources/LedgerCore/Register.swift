@@ -59,11 +59,11 @@ extension Books {
     ) throws(Refusal) -> [Field] {
         let name = SchemeName(owner: tenant, scheme: scheme)
         for payer in terms.payers ?? [] {
-            guard let found = registry.tenant(payer)?.number else {
+            guard registry.tenant(payer) != nil || foreignTenants.contains(payer) else {
                 throw .notFound("payers", payer, "every payer is a tenant that exists")
             }
-            guard registry.isWithin(found, tenant) else {
-                throw .invalid("payers", "payer \"\(payer)\" is neither \(id(of: tenant)) nor below it")
+            guard let found = registry.tenant(payer)?.number, registry.isWithin(found, tenant) else {
+                throw .invalid("payers", "payer \"\(payer)\" is neither \(id(of: tenant)) nor a tenant below it")
             }
         }
         let fields = [Field("scheme", .text(scheme)), Field("version", .number(Int64(version)))]

@@ -232,10 +232,23 @@ package struct KeyName: Sendable, Hashable {
     package init(tenant: Int32, key: String) { (self.tenant, self.key) = (tenant, key) }
 }
 
+/// An entry's place: the forty-second of tenant 3's journal is written `E3-42`. The tenant's number is in it, so that no
+/// entry of one tenant is ever taken for another's.
 package struct SequenceName: Sendable, Hashable {
     package let tenant: Int32
     package let sequence: Int64
     package init(tenant: Int32, sequence: Int64) { (self.tenant, self.sequence) = (tenant, sequence) }
+
+    package var text: String { "E\(tenant)-\(sequence)" }
+
+    /// nil for what no entry is called.
+    package init?(_ text: String) {
+        let parts = text.dropFirst().split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, let tenant = Int32(parts[0]), let sequence = Int64(parts[1]), tenant > 0, sequence > 0
+        else { return nil }
+        self.init(tenant: tenant, sequence: sequence)
+        guard self.text == text else { return nil }
+    }
 }
 
 package struct PartyName: Sendable, Hashable {

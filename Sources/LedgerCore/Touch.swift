@@ -10,6 +10,8 @@ package struct Touch: Sendable, Hashable {
     package var funds: Set<FundName> = []
     /// Identifiers of tenants that are to be created.
     package var newTenants: Set<String> = []
+    /// Identifiers of tenants that are not in this root, if they are any at all.
+    package var foreignTenants: Set<String> = []
 
     package init() {}
 
@@ -47,15 +49,15 @@ package struct Touch: Sendable, Hashable {
         case .reschedule(let award, _, _, _), .disburse(let award, _), .release(let award, _), .recover(let award, _, _):
             awards.insert(AwardName(tenant: tenant, award: award))
         case .settle(let entry), .reverse(let entry):
-            if let sequence = EntryName.sequence(entry) {
-                entries.insert(SequenceName(tenant: tenant, sequence: sequence))
-            }
+            if let name = SequenceName(entry), name.tenant == tenant { entries.insert(name) }
         }
     }
 
     private mutating func add(_ action: RegistrationAction, of tenant: Int32, registry: Registry) {
         switch action {
-        case .createTenant, .putScheme, .setParameters, .closePeriod: break
+        case .createTenant, .setParameters, .closePeriod: break
+        case .putScheme(_, _, let terms):
+            foreignTenants.formUnion((terms.payers ?? []).filter { registry.tenant($0) == nil })
         case .putParty(let facts): parties.insert(PartyName(owner: tenant, party: facts.party))
         case .openSubject(let scheme, let subject, let party, _, _):
             add(subject: subject, of: scheme, seenFrom: tenant, registry: registry)
