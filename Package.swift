@@ -45,8 +45,38 @@ let package = Package(
         .target(name: "LineProtocol", dependencies: ["LedgerCore"], swiftSettings: settings),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
+        .target(
+            name: "LedgerSchema", path: "SQL", exclude: ["roles.sql", "invariants.sql"],
+            resources: [.embedInCode("migrations/0001_books.sql")], swiftSettings: settings),
+        .target(
+            name: "LedgerStore", dependencies: ["LedgerCore", "LedgerSchema", "Postgres", crypto],
+            swiftSettings: settings),
+        .target(
+            name: "LedgerServer",
+            dependencies: ["LedgerCore", "LineProtocol", "LedgerStore", lifecycle, logging, nioCore, nioPosix],
+            swiftSettings: settings),
+        .target(name: "Catalogue", dependencies: ["LineProtocol", "LedgerCore", yams], swiftSettings: settings),
+        .executableTarget(
+            name: "grantledgerd",
+            dependencies: [
+                "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, lifecycle, logging,
+                subprocess, systemPackage, unixSignals,
+            ], swiftSettings: settings),
+        .target(
+            name: "CommandLineTool",
+            dependencies: ["Catalogue", "LedgerCore", "LineProtocol", argumentParser, nioCore, nioPosix],
+            swiftSettings: settings),
+        .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),
 
+        .target(
+            name: "TestKit", dependencies: ["LedgerCore", "LineProtocol"], path: "Tests/TestKit",
+            swiftSettings: settings),
         .testTarget(name: "LedgerCoreTests", dependencies: ["LedgerCore"], swiftSettings: settings),
+        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
+        .testTarget(
+            name: "GrantledgerTests",
+            dependencies: ["Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", argumentParser],
+            swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
     ]
 )

@@ -88,7 +88,7 @@ extension Books {
             tenant: tenant, sequence: head.lastSequence, kind: draft.kind, key: posting.key, date: posting.date,
             postedAt: now, amount: draft.amount, principal: principal, content: posting.content, award: draft.award,
             subject: draft.subject, party: draft.party, target: draft.target, transfers: draft.transfers)
-        if let number = draft.award {
+        if let number = draft.award, !draft.isSettlement {
             awards[number]?.latest = posting.date
             changes.awards.insert(number)
             entry.standing = try standing(ofAward: number, on: posting.date)
@@ -147,6 +147,9 @@ struct Draft {
     var party: Int64?
     var target: Int64?
     var basis: SubjectRow.Basis?
+
+    /// A settlement, or the reversal of one: it tells of an award's entry, and is none of the award's own.
+    var isSettlement: Bool { party != nil }
 }
 
 extension Books {

@@ -15,7 +15,8 @@ extension Books {
         let transfer = Transfer(
             debit: isPayment ? party : cash, credit: isPayment ? cash : party, amount: found.amount)
         return Draft(
-            kind: .settlement, amount: found.amount, transfers: [transfer], party: party.owner, target: found.sequence)
+            kind: .settlement, amount: found.amount, transfers: [transfer], award: found.award, party: party.owner,
+            target: found.sequence)
     }
 
     /// The transfer of an entry that the bank is to carry out: expense against what is payable or receivable.
@@ -32,7 +33,7 @@ extension Books {
         try requireOpen(date, tenant)
         try requireNotBefore(found, date)
         var transfers = found.transfers.map(\.reversed)
-        if let number = found.award, let award = awards[number] {
+        if found.kind != .settlement, let number = found.award, let award = awards[number] {
             try requireOrder(date, award)
             if found.kind == .commitment, !award.dated.isEmpty {
                 transfers = transfers.filter { $0.credit.slot != .capDated }

@@ -56,7 +56,7 @@ package struct Entry: Sendable, Hashable {
     package var amount: Amount
     package var principal: String
     package var content: Content
-    /// The award whose entry it is; a settlement has none.
+    /// The award whose entry it is, or whose entry it settles.
     package var award: Int64?
     /// The subject, for a basis alone: other entries reach theirs by the award.
     package var subject: Int64?

@@ -51,7 +51,7 @@ extension Books {
         if above == nil { registry.root = number }
         registry.add(Registry.Tenant(number: number, id: id, parent: above, name: name))
         changes.tenants.append(number)
-        return fields
+        return fields + [.created]
     }
 
     private mutating func putScheme(
@@ -79,7 +79,7 @@ extension Books {
         }
         registry.schemes[name, default: []].append(terms)
         changes.schemes.append(.init(name: name, version: version))
-        return fields
+        return fields + [.created]
     }
 
     private mutating func setParameters(
@@ -117,7 +117,7 @@ extension Books {
             let row = PartyRow(number: takeNumber(), owner: tenant, facts: facts)
             load(row)
             changes.parties.insert(row.number)
-            return fields
+            return fields + [.created]
         }
         if row.facts.kind != facts.kind { throw .exists("party", facts.party, differsIn: "kind") }
         if let code = facts.creditCode, row.facts.creditCode != code {
@@ -170,7 +170,7 @@ extension Books {
         return [
             Field("scheme", .text(scheme)), Field("subject", .text(subject)), Field("version", .number(Int64(version))),
             Field("party", .text(party)), Field("opened", .day(opened)),
-        ]
+        ] + (standing == nil ? [.created] : [])
     }
 
     private mutating func meet(
@@ -207,6 +207,11 @@ extension Books {
         }
         return [Field("through", .day(head.closedThrough ?? through))]
     }
+}
+
+extension Field {
+    /// Said by a registration that made something; one that found it standing leaves it out.
+    fileprivate static let created = Field("created", .flag(true))
 }
 
 extension SchemeTerms {

@@ -1,0 +1,13 @@
+/// The migrations, in order, as they are embedded into the program: it needs no files when it runs.
+package enum LedgerSchema {
+    package struct Migration: Sendable {
+        /// 1, 2, 3 …
+        package let number: Int32
+        package let name: String
+        package let sql: String
+    }
+
+    package static let migrations = [
+        Migration(number: 1, name: "books", sql: String(decoding: PackageResources._001_books_sql, as: UTF8.self))
+    ]
+}

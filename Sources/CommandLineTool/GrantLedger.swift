@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// `grantledger`: the command line of the ledger.
+struct GrantLedger: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grantledger",
+        abstract: "Speaks with a grant disbursement ledger, grantledgerd.",
+        discussion: """
+            Exit codes: 0 done, 1 refused (the reason is on standard error), 64 misused, 69 no daemon answers.
+            Shell completion: grantledger --generate-completion-script bash|zsh|fish
+            """,
+        groupedSubcommands: [
+            CommandGroup(name: "Files", subcommands: [ImportCommand.self, ApplyCommand.self]),
+            CommandGroup(name: "Questions", subcommands: VerbCommands.queries),
+            CommandGroup(name: "Postings", subcommands: VerbCommands.postings),
+            CommandGroup(name: "Registers", subcommands: VerbCommands.registrations),
+            CommandGroup(name: "The daemon", subcommands: VerbCommands.session),
+        ])
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+}
+
+/// Runs the command that the process's arguments name, and ends the process with its exit code.
+package func runCommandLineTool() async -> Never {
+    do {
+        var command = try await GrantLedger.asyncParseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
+        }
+        GrantLedger.exit(withError: nil)
+    } catch let failure as any ToolFailure {
+        Terminal.writeError("grantledger: \(failure)\n")
+        GrantLedger.exit(withError: failure.exitCode)
+    } catch {
+        GrantLedger.exit(withError: error)
+    }
+}

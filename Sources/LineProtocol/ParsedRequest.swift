@@ -1,0 +1,70 @@
+package import LedgerCore
+
+/// A request whose every argument is right by itself; whether the books allow it is not yet asked.
+package enum ParsedRequest: Sendable, Hashable {
+    case command(Command)
+    /// `wait` in milliseconds: how long a JOURNAL holds its reply until there is an entry.
+    case query(Query, wait: Int64?)
+    case session(SessionRequest)
+}
+
+/// What concerns the connection, and who may use it.
+package enum SessionRequest: Sendable, Hashable {
+    case use(tenant: String)
+    case ping(String?)
+    /// The name of a verb, in capitals.
+    case help(verb: Verb?)
+    case status
+    case whoami
+    case multi
+    case exec
+    case discard
+    case authenticate(Credentials)
+    case hello(version: Int?, credentials: Credentials?, name: String?)
+    /// Any bytes at all, as a RESP array may carry them.
+    case echo([UInt8])
+    case reset
+    case select(String)
+    /// A subcommand in capitals, and its words.
+    case client(String, [String])
+    case commandTable
+    /// The verbs asked for; all where empty.
+    case commandDocs([String])
+    case info
+    case configGet([String])
+    case quit
+    case createPrincipal(PrincipalRequest)
+    case revokePrincipal(String)
+}
+
+package struct Credentials: Sendable, Hashable {
+    /// nil where only a token was sent.
+    package let principal: String?
+    package let token: String
+
+    package init(principal: String?, token: String) {
+        self.principal = principal
+        self.token = token
+    }
+}
+
+package enum PrincipalRole: String, Sendable, Hashable, CaseIterable {
+    case `operator`, finance, committee, reconciler
+}
+
+/// Who may speak: a role over a tenant and its descendants, or over some schemes of them.
+package struct PrincipalRequest: Sendable, Hashable {
+    package let principal: String
+    package let role: PrincipalRole
+    /// nil: every tenant.
+    package let tenant: String?
+    /// nil: every scheme.
+    package let schemes: [String]?
+
+    package init(principal: String, role: PrincipalRole, tenant: String?, schemes: [String]?) {
+        self.principal = principal
+        self.role = role
+        self.tenant = tenant
+        self.schemes = schemes
+    }
+}
