@@ -1,0 +1,170 @@
+package import LedgerCore
+package import Logging
+import Synchronization
+
+/// The daemon between its connections and its database: what connections call, and the threads that serve them.
+package final class Ledger: Sendable {
+    struct WriteTicket: Sendable {
+        let submission: Submission
+        let index: Int
+    }
+
+    typealias ReadTicket = CheckedContinuation<ReadAnswer, Never>
+
+    package let limits: Limits
+    private let time: any Timekeeper
+    private let logger: Logger
+    private let writes: Bench<BatchQueue<WriteTicket>>
+    private let reads: Bench<QueryQueue<ReadTicket>>
+    private let threads = Threads()
+    /// Tenants never move, so a root that was found once holds for ever.
+    private let roots = Mutex<[String: Int32]>([:])
+    let signal = JournalSignal()
+
+    package init(limits: Limits = Limits(), time: any Timekeeper = SystemTime(), logger: Logger) {
+        let contradictions = limits.contradictions
+        precondition(contradictions.isEmpty, "the limits contradict each other: \(contradictions)")
+        self.limits = limits
+        self.time = time
+        self.logger = logger
+        writes = Bench(BatchQueue(limits: limits))
+        reads = Bench(QueryQueue(limits: limits))
+    }
+
+    // MARK: - Threads
+
+    /// Starts the threads; each makes a store of its own and keeps it to its end. Throws where the system has none left.
+    package func start<
+        Posting: PostingStore & SendableMetatype & ~Copyable, Answering: AnsweringStore & SendableMetatype & ~Copyable
+    >(
+        posting makePosting: @escaping @Sendable () -> Posting,
+        answering makeAnswering: @escaping @Sendable () -> Answering
+    ) throws {
+        for _ in 0..<limits.writers {
+            try threads.start { [self] in
+                var poster = Poster(makePosting(), time: time, limits: limits, logger: logger)
+                writes.serve { batch in finish(batch, verdicts: poster.post(batch)) }
+            }
+        }
+        for _ in 0..<limits.readers {
+            try threads.start { [self] in
+                var answerer = Answerer(makeAnswering(), time: time, limits: limits, logger: logger)
+                reads.serve { batch in
+                    let answers = answerer.answer(batch.jobs.map(\.job))
+                    for (job, answer) in zip(batch.jobs, answers) { job.ticket.resume(returning: answer) }
+                }
+            }
+        }
+    }
+
+    private func finish(_ batch: BatchQueue<WriteTicket>.Batch, verdicts: [Verdict]) {
+        var tenants: Set<String> = []
+        for (job, verdict) in zip(batch.jobs, verdicts) {
+            job.ticket.submission.answer(job.ticket.index, verdict)
+            job.job.addTenantsPosting(to: &tenants)
+        }
+        signal.posted(by: tenants)
+    }
+
+    /// Accepts nothing more, and waits for what was accepted; answers whether all of it was done in time.
+    package func stop() async -> Bool {
+        signal.close()
+        writes.close()
+        reads.close()
+        return await threads.ended.wait(atMost: limits.finishTime)
+    }
+
+    // MARK: - What connections ask
+
+    /// Posts the jobs in order; answers once all of them are answered.
+    package func post(_ jobs: [WriteJob], lane: Lane) async -> [Verdict] {
+        guard !jobs.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            let submission = Submission(count: jobs.count, continuation: continuation)
+            let tickets = jobs.enumerated().map { index, job in
+                BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
+            }
+            let refusal: Refusal
+            switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
+            case .accepted: return
+            case .full: refusal = .tooManyCommands
+            case .closed: refusal = .ending
+            }
+            for index in jobs.indices { submission.answer(index, .one(.refused(refusal))) }
+        }
+    }
+
+    /// Answers queries as of one instant.
+    package func answer(_ queries: [Query]) async -> [Outcome] {
+        guard !queries.isEmpty else { return [] }
+        let refusal: Refusal
+        switch await ask(.queries(queries)) {
+        case .success(.outcomes(let outcomes)): return outcomes
+        case .success(.root), .success(.unavailable): refusal = .notAnswered
+        case .failure(let error): refusal = error
+        }
+        return queries.map { _ in .refused(refusal) }
+    }
+
+    /// The root of a tenant, if it is already known.
+    func knownRoot(of tenant: String) -> Int32? { roots.withLock { $0[tenant] } }
+
+    /// The number of a tenant's root. Throws NOT_FOUND, or what keeps the database from answering.
+    package func root(of tenant: String) async throws(Refusal) -> Int32 {
+        if let root = knownRoot(of: tenant) { return root }
+        let answer = try await ask(.root(of: tenant)).get()
+        guard case .root(let found) = answer else { throw .notAnswered }
+        guard let root = found else { throw .unknownTenant(tenant) }
+        roots.withLock { roots in
+            if roots.count >= limits.rememberedTenants { roots.removeAll() }
+            roots[tenant] = root
+        }
+        return root
+    }
+
+    /// Whether the database answers now.
+    func isDatabaseReachable() async -> Bool {
+        // No tenant has an empty identifier.
+        if case .success(.root) = await ask(.root(of: "")) { true } else { false }
+    }
+
+    /// Commands and queries that wait.
+    var queueLengths: (writes: Int, reads: Int) { (writes.read(\.count), reads.read(\.count)) }
+
+    private func ask(_ job: ReadJob) async -> Result<ReadAnswer, Refusal> {
+        let refusal = Mutex<Refusal?>(nil)
+        let answer = await withCheckedContinuation { (continuation: ReadTicket) in
+            switch reads.put({ $0.enqueue(QueryQueue.Job(job, continuation)) }) {
+            case .accepted: return
+            case .full: refusal.withLock { $0 = .tooManyQueries }
+            case .closed: refusal.withLock { $0 = .ending }
+            }
+            continuation.resume(returning: .unavailable)
+        }
+        return refusal.withLock(\.self).map(Result.failure) ?? .success(answer)
+    }
+}
+
+extension WriteJob {
+    /// The tenants in whose journals it may have made entries.
+    fileprivate func addTenantsPosting(to tenants: inout Set<String>) {
+        func add(_ command: Command) {
+            if case .posting(let posting) = command { tenants.insert(posting.tenant) }
+        }
+        switch self {
+        case .work(.single(let envelope)): add(envelope.command)
+        case .work(.group(let envelopes)): for envelope in envelopes { add(envelope.command) }
+        case .voucher(let parts):
+            for case .command(let envelope) in parts { add(envelope.command) }
+        case .tenant: break
+        }
+    }
+}
+
+extension Refusal {
+    static let tooManyCommands = Refusal(
+        .overloaded, "too many commands wait to be posted; nothing was posted: send the request again a little later")
+    static let tooManyQueries = Refusal(
+        .overloaded, "too many queries wait to be answered; send the request again a little later")
+    static let ending = Refusal(.unavailable, "the daemon is ending; nothing was posted: send the request again later")
+}

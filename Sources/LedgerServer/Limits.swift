@@ -1,0 +1,81 @@
+/// Every limit of the daemon, in one place: none of its queues, buffers or waits is without one.
+package struct Limits: Sendable {
+    // MARK: A connection
+
+    /// Connections at most, over TCP and the Unix socket together; one more is told so and closed.
+    package var connections = 10_000
+    /// Connections that the kernel keeps waiting until they are accepted.
+    package var backlog: Int32 = 1_024
+    /// Bytes of one request at most, its line end not counted.
+    package var lineLength = 65_536
+    /// Bytes taken from a connection at once.
+    package var bytesPerRead = 262_144
+    /// Requests that are answered together; what one read holds beyond that follows as another group.
+    package var requestsPerGroup = 4_096
+    /// Groups that are read ahead while one is being answered; then reading stops until its replies are sent.
+    package var groupsReadAhead = 2
+    /// Requests between MULTI and EXEC.
+    package var voucherLength = 5_000
+    /// How long a JOURNAL may hold its reply.
+    package var longestWait = Duration.seconds(60)
+    /// How often a waiting JOURNAL asks anew, for entries that another daemon posts.
+    package var waitInterval = Duration.milliseconds(250)
+
+    // MARK: The write path
+
+    /// Commands that are posted together at most; a voucher, which is never split, may be longer.
+    package var batchLength = 2_000
+    /// Commands that wait to be posted; more are answered with OVERLOADED.
+    package var writeQueueLength = 50_000
+    /// Threads that post, each with a database connection of its own.
+    package var writers = 2
+
+    // MARK: The read path
+
+    /// Queries that wait to be answered; more are answered with OVERLOADED.
+    package var readQueueLength = 50_000
+    /// Queries that are answered together.
+    package var queriesPerBatch = 256
+    /// Rows that queries answered together may ask for.
+    package var rowsPerBatch = 20_000
+    /// Threads that answer queries, each with a database connection of its own.
+    package var readers = 4
+    /// Of the readers, those that may be busy with queries that walk the whole books.
+    package var heavyReaders = 2
+    /// Tenants whose root is remembered.
+    package var rememberedTenants = 100_000
+
+    // MARK: The database's outages, and the end
+
+    /// How long a request outlives the loss of the database before it is answered with UNAVAILABLE.
+    package var outagePatience = Duration.seconds(5)
+    /// The pause before the database is tried a second time; each further one is twice as long.
+    package var firstPause = Duration.milliseconds(20)
+    package var longestPause = Duration.milliseconds(500)
+    /// How long connections may take to send the replies that are due when the daemon ends.
+    package var drainTime = Duration.seconds(2)
+    /// How long the threads may take to finish what they are at when the daemon ends.
+    package var finishTime = Duration.seconds(2)
+
+    package init() {}
+
+    /// What is wrong with the limits among themselves; empty where all is well.
+    package var contradictions: [String] {
+        var contradictions: [String] = []
+        func require(_ holds: Bool, _ message: String) {
+            if !holds { contradictions.append(message) }
+        }
+        require(lineLength <= bytesPerRead, "a read must be able to hold the longest request")
+        require(requestsPerGroup <= writeQueueLength, "a group of postings could never enter the write queue")
+        require(requestsPerGroup <= readQueueLength, "a group of queries could never enter the read queue")
+        require(voucherLength <= writeQueueLength, "the longest voucher could never enter the write queue")
+        require(batchLength >= 1 && queriesPerBatch >= 1, "a batch must hold something")
+        require(groupsReadAhead >= 1, "a connection must be able to read")
+        require(writers >= 1, "somebody must post")
+        require(heavyReaders >= 1 && heavyReaders < readers, "light queries must always find a reader")
+        require(waitInterval <= longestWait, "a JOURNAL that waits must ask at least once")
+        require(firstPause <= longestPause && longestPause < outagePatience, "an outage must be tried more than once")
+        require(drainTime + finishTime < .seconds(5), "the daemon and its database must end within ten seconds")
+        return contradictions
+    }
+}

@@ -1,0 +1,161 @@
+import Glibc
+import LineProtocol
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Why the daemon cannot listen where it was told to.
+package struct ListenFailure: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Takes connections on TCP and on a Unix socket, until the daemon ends.
+///
+/// Then it takes no more of them, lets those that stand send the replies that are due, and closes them.
+package struct Listener: Service {
+    private typealias Server = NIOAsyncChannel<ConnectionLoop.Channel, Never>
+
+    private let ledger: Ledger
+    private let host: String
+    private let port: Int?
+    private let unixPath: String?
+    private let logger: Logger
+    private let listening: @Sendable (Daemon) -> Void
+
+    /// `port` 0 takes a free one, nil none; `listening` is called once, when both doors are open.
+    package init(
+        ledger: Ledger, host: String = "127.0.0.1", port: Int?, unixPath: String?, logger: Logger,
+        listening: @escaping @Sendable (Daemon) -> Void
+    ) {
+        self.ledger = ledger
+        self.host = host
+        self.port = port
+        self.unixPath = unixPath
+        self.logger = logger
+        self.listening = listening
+    }
+
+    /// Throws ``ListenFailure``.
+    package func run() async throws {
+        let connections = Connections(limits: ledger.limits)
+        let unix = try await openUnix()
+        let tcp: Server?
+        do {
+            tcp = try await openTCP()
+        } catch {
+            unix?.channel.close(promise: nil)
+            throw error
+        }
+        let servers = [unix, tcp].compactMap(\.self)
+        let tcpPort = tcp?.channel.localAddress?.port
+        let daemon = Daemon(
+            ledger: ledger, processID: Int64(getpid()), tcpAddress: tcpPort.map { "\(host):\($0)" }, tcpPort: tcpPort,
+            unixPath: unixPath, connections: connections)
+        listening(daemon)
+
+        let ending = Gate()
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withTaskGroup { group in
+                group.addTask { await remindWaiters(until: ending) }
+                for server in servers {
+                    group.addTask { await accept(server, loop: ConnectionLoop(daemon: daemon, logger: logger)) }
+                }
+                group.addTask {
+                    try? await ending.wait()
+                    try? await Task.sleep(for: ledger.limits.drainTime)
+                    connections.closeAll()
+                }
+                // All but the last task end with the last connection; then nothing is left to be closed.
+                for _ in 0...servers.count { await group.next() }
+                group.cancelAll()
+            }
+        } onCancelOrGracefulShutdown: {
+            for server in servers { server.channel.close(promise: nil) }
+            ledger.signal.close()
+            connections.drain()
+            ending.open()
+        }
+        if let unixPath { UnixSocketFile(path: unixPath).remove() }
+    }
+
+    /// Those who wait for entries look again now and then, since another daemon may have posted some.
+    private func remindWaiters(until ending: Gate) async {
+        while !(await ending.wait(atMost: ledger.limits.waitInterval)) { ledger.signal.wakeAll() }
+    }
+
+    private func accept(_ server: Server, loop: ConnectionLoop) async {
+        await withDiscardingTaskGroup { group in
+            do {
+                try await server.executeThenClose { connections in
+                    for try await connection in connections {
+                        group.addTask { await loop.run(connection) }
+                    }
+                }
+            } catch where !(error is CancellationError) {
+                logger.error("a listener broke", metadata: ["error": "\(error)"])
+            } catch {
+                // Being told to end is no failure.
+            }
+        }
+    }
+
+    // MARK: - Opening
+
+    private var bootstrap: ServerBootstrap {
+        let limits = ledger.limits
+        return ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.backlog, value: limits.backlog)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // One read is one group of requests, so that a pipeline becomes large batches.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 4_096, maximum: limits.bytesPerRead))
+    }
+
+    private func wrap(_ channel: any Channel) -> EventLoopFuture<ConnectionLoop.Channel> {
+        let ahead = ledger.limits.groupsReadAhead
+        return channel.eventLoop.makeCompletedFuture {
+            try ConnectionLoop.Channel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: ahead)))
+        }
+    }
+
+    private func openTCP() async throws -> Server? {
+        guard let port else { return nil }
+        do {
+            return
+                try await bootstrap
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .bind(host: host, port: port) { wrap($0) }
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ListenFailure("port \(port) of \(host) is in use; end what uses it or choose another --port")
+        } catch let error as IOError {
+            throw ListenFailure("cannot listen on \(host):\(port): \(String(cString: strerror(error.errnoCode)))")
+        }
+    }
+
+    private func openUnix() async throws -> Server? {
+        guard let unixPath else { return nil }
+        let file = UnixSocketFile(path: unixPath)
+        try file.removeIfStale()
+        let server: Server
+        do {
+            server = try await bootstrap.bind(unixDomainSocketPath: unixPath) { wrap($0) }
+        } catch let error as IOError {
+            throw ListenFailure("cannot listen on \(unixPath): \(String(cString: strerror(error.errnoCode)))")
+        }
+        do {
+            try file.restrict()
+        } catch {
+            server.channel.close(promise: nil)
+            throw error
+        }
+        return server
+    }
+}

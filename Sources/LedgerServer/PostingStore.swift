@@ -1,0 +1,46 @@
+package import LedgerCore
+
+/// Where batches are posted: the database, or a simulation of it. One thread uses it at a time, and its calls block.
+package protocol PostingStore: ~Copyable {
+    /// What tells later whether a try of which the outcome is unknown was committed.
+    associatedtype Attempt: Sendable
+
+    /// Posts the work of one root in order, with one commit, and answers each unit.
+    ///
+    /// `after` is an earlier try of the same work: where that was committed, its verdicts are answered and nothing is
+    /// posted again.
+    mutating func post(
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: Attempt?
+    ) throws(PostingFailure<Attempt>) -> [Verdict]
+
+    /// Creates a tenant. Creating it again with the same facts changes nothing and answers the same.
+    mutating func createTenant(_ envelope: Envelope, at moment: Moment) throws(PostingFailure<Attempt>) -> Outcome
+
+    /// Posts a voucher that has queries in it; each sees the commands before it.
+    mutating func run(
+        voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: Attempt?
+    ) throws(PostingFailure<Attempt>) -> Verdict
+
+    /// Makes a connection, in place of a lost one where there was one.
+    mutating func connect() throws(PostingFailure<Attempt>)
+}
+
+/// Why nothing was answered. `reason` is for the log.
+package enum PostingFailure<Attempt: Sendable>: Error, Sendable {
+    /// The database was lost before the commit was sent: nothing was posted.
+    case unavailable(reason: String)
+    /// The database was lost while it committed.
+    case outcomeUnknown(Attempt, reason: String)
+    /// The database refused the work, which should never have come to it: nothing was posted.
+    case rejectedByGuard(reason: String)
+}
+
+/// Time, so that tests and simulations can have their own.
+package protocol Timekeeper: Sendable {
+    /// What entries are stamped with.
+    var moment: Moment { get }
+    /// Only differences mean something; it never runs backwards.
+    var elapsed: Duration { get }
+    /// Blocks the calling thread.
+    func sleep(for duration: Duration)
+}

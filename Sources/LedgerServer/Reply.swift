@@ -1,0 +1,22 @@
+package import LedgerCore
+package import LineProtocol
+
+/// What a request is answered with, before it is written.
+package enum Reply: Sendable, Hashable {
+    case outcome(Outcome)
+    /// To EXEC.
+    case verdict(Verdict)
+    /// To what Redis clients send of themselves.
+    case value(RespValue, RespVersion)
+
+    package static func refused(_ refusal: Refusal) -> Reply { .outcome(.refused(refusal)) }
+    package static func simple(_ value: RespValue) -> Reply { .value(value, .two) }
+
+    package func encode(into bytes: inout [UInt8]) {
+        switch self {
+        case .outcome(let outcome): ReplyEncoder.encode(outcome, into: &bytes)
+        case .verdict(let verdict): ReplyEncoder.encode(verdict, into: &bytes)
+        case .value(let value, let version): value.encode(version, into: &bytes)
+        }
+    }
+}

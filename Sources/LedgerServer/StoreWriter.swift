@@ -1,0 +1,68 @@
+package import LedgerCore
+package import LedgerStore
+
+/// The database as a ``PostingStore``.
+package struct StoreWriter: PostingStore, ~Copyable {
+    package typealias Failure = PostingFailure<LedgerStore.Attempt>
+
+    private let conninfo: String
+    private var writer: LedgerWriter?
+
+    /// Connects when it is first told to.
+    package init(conninfo: String) {
+        self.conninfo = conninfo
+    }
+
+    package mutating func connect() throws(Failure) {
+        writer = nil
+        do throws(StoreError) {
+            writer = try LedgerWriter(conninfo: conninfo)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package mutating func post(
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
+    ) throws(Failure) -> [Verdict] {
+        do throws(StoreError) {
+            guard let verdicts = try writer?.post(work, root: root, at: moment, after: attempt) else { throw .unconnected }
+            return verdicts
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package mutating func createTenant(_ envelope: Envelope, at moment: Moment) throws(Failure) -> Outcome {
+        do throws(StoreError) {
+            guard let outcome = try writer?.createTenant(envelope, at: moment) else { throw .unconnected }
+            return outcome
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package mutating func run(
+        voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
+    ) throws(Failure) -> Verdict {
+        do throws(StoreError) {
+            throw .unconnected
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension StoreError {
+    static let unconnected = StoreError.unavailable("there is no connection yet")
+}
+
+extension PostingFailure<LedgerStore.Attempt> {
+    init(_ error: StoreError) {
+        switch error {
+        case .unavailable, .incompatible: self = .unavailable(reason: "\(error)")
+        case .outcomeUnknown(let attempt): self = .outcomeUnknown(attempt, reason: "\(error)")
+        case .rejectedByGuard(let reason): self = .rejectedByGuard(reason: reason)
+        }
+    }
+}

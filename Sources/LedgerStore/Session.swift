@@ -1,0 +1,63 @@
+import LedgerSchema
+import Postgres
+
+/// How the connections of the daemon's workers are opened.
+enum Session {
+    /// The role that may neither change nor delete an entry; the worker keeps it for the whole session.
+    private static let common = """
+        SET ROLE grantledger_daemon;
+        SET search_path = grantledger, pg_temp;
+        SET TimeZone = 'UTC';
+        SET jit = off;
+        SET idle_in_transaction_session_timeout = '15s';
+        """
+
+    /// A statement of the posting path takes milliseconds; only waiting for the root's lock takes longer. Each has one right
+    /// plan, by index, also on tables that were empty when it was made: so no other is considered.
+    static let forWriting = """
+        SET synchronous_commit = on;
+        SET statement_timeout = '30s';
+        SET enable_seqscan = off;
+        SET enable_hashjoin = off;
+        SET enable_mergejoin = off;
+        """
+
+    /// A trial balance over millions of entries may take its time.
+    static let forReading = """
+        SET statement_timeout = '600s';
+        SET default_transaction_read_only = on;
+        """
+
+    static func open(_ conninfo: String, _ settings: String) throws(StoreError) -> Connection {
+        do throws(PostgresError) {
+            var connection = try Connection(conninfo)
+            do throws(PostgresError) {
+                try connection.execute(common + settings)
+            } catch {
+                throw advised(error)
+            }
+            let newest = try connection.query("SELECT max(number) FROM migrations").optionalInt4(0, 0) ?? 0
+            let known = LedgerSchema.migrations.last?.number ?? 0
+            guard newest == known else { throw .version(newest, known: known) }
+            return connection
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Names what is missing where the session could not be set up.
+    private static func advised(_ error: PostgresError) -> PostgresError {
+        guard error.sqlstate == "42501" || error.sqlstate == "22023" else { return error }
+        return PostgresError(
+            kind: error.kind, message: error.message,
+            hint: "The user must be a member of the role grantledger_daemon; see SQL/roles.sql.")
+    }
+}
+
+extension PostgresError {
+    fileprivate static func version(_ found: Int32, known: Int32) -> PostgresError {
+        let advice = found > known ? "start the newer program" : "migrate it first"
+        return PostgresError(
+            kind: .request, message: "the database has migration \(found), this program knows \(known); \(advice)")
+    }
+}

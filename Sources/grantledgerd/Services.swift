@@ -1,0 +1,73 @@
+import LedgerServer
+import LedgerStore
+import Logging
+import ServiceLifecycle
+
+/// The private PostgreSQL.
+struct ClusterService: Service {
+    let cluster: PrivateCluster
+    let isReady: Gate
+
+    func run() async throws {
+        try await cluster.run { isReady.open() }
+    }
+}
+
+/// The books: the schema, and the threads that post and answer.
+struct StoreService: Service {
+    let conninfo: String
+    let ledger: Ledger
+    let after: Gate
+    let isReady: Gate
+    let logger: Logger
+
+    func run() async throws {
+        guard await opens(after) else { return }
+        try await migrate()
+        try ledger.start(
+            posting: { [conninfo] in StoreWriter(conninfo: conninfo) },
+            answering: { [conninfo] in StoreReader(conninfo: conninfo) })
+        isReady.open()
+        // Cancelled or told to end: what was accepted is finished either way.
+        try? await gracefulShutdown()
+        if !(await ledger.stop()) { logger.warning("ended before the database had answered everything") }
+    }
+
+    private func migrate() async throws {
+        let conninfo = conninfo
+        do {
+            let report = try await onThread { try Migrator.migrate(conninfo: conninfo) }
+            logger.info("the database is ready", metadata: ["migrations": "\(report.applied)"])
+        } catch let error as StoreError {
+            throw StartFailure("\(error)")
+        }
+    }
+}
+
+/// The doors: what the daemon loads of itself comes through the same code as what others send.
+struct DoorService: Service {
+    let listener: Listener
+    let ledger: Ledger
+    let catalogue: CatalogueLoader?
+    let after: Gate
+
+    func run() async throws {
+        guard await opens(after) else { return }
+        try await catalogue?.load(into: ledger)
+        do {
+            try await listener.run()
+        } catch let failure as ListenFailure {
+            throw StartFailure(failure.description)
+        }
+    }
+}
+
+/// Waits for the gate; false where the daemon is told to end before it opens.
+private func opens(_ gate: Gate) async -> Bool {
+    do {
+        try await cancelWhenGracefulShutdown { try await gate.wait() }
+        return true
+    } catch {
+        return false
+    }
+}

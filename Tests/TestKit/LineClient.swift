@@ -1,0 +1,127 @@
+import Glibc
+import LineProtocol
+
+/// A connection to the daemon that blocks its thread. Every wait is bounded.
+package final class LineClient {
+    private static let patience = Duration.seconds(60)
+
+    private let descriptor: Int32
+    private var decoder = ReplyDecoder()
+    private var isOpen = true
+
+    package init(unix path: String) throws {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < capacity else { throw PlayFailure("a socket's path is too long: \(path)") }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        descriptor = try withUnsafeBytes(of: &address) { try Self.connect(AF_UNIX, $0, to: path) }
+    }
+
+    /// On the loopback interface.
+    package init(tcp port: Int) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        descriptor = try withUnsafeBytes(of: &address) { try Self.connect(AF_INET, $0, to: "port \(port)") }
+    }
+
+    deinit { close() }
+
+    private static func connect(_ family: Int32, _ address: UnsafeRawBufferPointer, to place: String) throws -> Int32 {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw PlayFailure(cannot: "make a socket") }
+        let result = address.withMemoryRebound(to: sockaddr.self) { pointer in
+            Glibc.connect(descriptor, pointer.baseAddress, socklen_t(address.count))
+        }
+        guard result == 0, fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else {
+            defer { Glibc.close(descriptor) }
+            throw PlayFailure(cannot: "connect to \(place)")
+        }
+        return descriptor
+    }
+
+    // MARK: Asking
+
+    package func ask(_ line: String) throws -> WireReply { try ask([line])[0] }
+
+    /// Sends all lines, and reads meanwhile, so that neither side waits for the other.
+    package func ask(_ lines: [String]) throws -> [WireReply] {
+        try exchange(Array(lines.map { $0 + "\n" }.joined().utf8), replies: lines.count)
+    }
+
+    package func exchange(_ bytes: [UInt8], replies count: Int) throws -> [WireReply] {
+        var unsent = bytes[...]
+        var replies: [WireReply] = []
+        while replies.count < count || !unsent.isEmpty {
+            unsent = try write(unsent)
+            if let reply = try decoder.next() {
+                replies.append(try WireReply(reply))
+            } else if try wait(forRoom: !unsent.isEmpty, atMost: Self.patience), try read() == 0 {
+                throw PlayFailure("the connection ended after \(replies.count) of \(count) replies")
+            }
+        }
+        return replies
+    }
+
+    // MARK: One direction
+
+    package func send(_ bytes: [UInt8]) throws { _ = try exchange(bytes, replies: 0) }
+
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    /// Writes what the connection takes now, and says how many bytes that were.
+    package func sendSome(_ bytes: ArraySlice<UInt8>) throws -> Int { bytes.count - (try write(bytes)).count }
+
+    /// The next reply; nil at the end of the connection.
+    package func receive(atMost limit: Duration = patience) throws -> WireReply? {
+        while true {
+            if let reply = try decoder.next() { return try WireReply(reply) }
+            guard try wait(forRoom: false, atMost: limit) else { throw PlayFailure("no reply within \(limit)") }
+            if try read() == 0 { return nil }
+        }
+    }
+
+    /// Says that no more requests come, and still reads.
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    package func close() {
+        if isOpen { Glibc.close(descriptor) }
+        isOpen = false
+    }
+
+    // MARK: System calls
+
+    /// What is left of `bytes`.
+    private func write(_ bytes: ArraySlice<UInt8>) throws -> ArraySlice<UInt8> {
+        guard !bytes.isEmpty else { return bytes }
+        let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard count < 0 else { return bytes.dropFirst(count) }
+        guard errno == EAGAIN else { throw PlayFailure(cannot: "send") }
+        return bytes
+    }
+
+    /// Hands what has come to the decoder; 0 at the end, nil where nothing has come.
+    private func read() throws -> Int? {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count >= 0 else {
+            if errno == ECONNRESET { return 0 }
+            guard errno == EAGAIN else { throw PlayFailure(cannot: "receive") }
+            return nil
+        }
+        decoder.append(buffer.prefix(count))
+        return count
+    }
+
+    /// True where something may have come; false after `limit`, or where there is only room to send.
+    private func wait(forRoom: Bool, atMost limit: Duration) throws -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN | (forRoom ? POLLOUT : 0)), revents: 0)
+        guard poll(&request, 1, Int32(limit / .milliseconds(1))) > 0 else {
+            if forRoom { throw PlayFailure("the daemon takes nothing for \(limit)") }
+            return false
+        }
+        return request.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0
+    }
+}
