@@ -78,5 +78,17 @@ let package = Package(
             dependencies: ["Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", argumentParser],
             swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
+        .testTarget(
+            name: "LedgerStoreTests", dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "Postgres"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LedgerServerTests",
+            dependencies: ["LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", logging, nioCore, nioPosix],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", "TestKit", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["LedgerCore", "LineProtocol", "TestKit"], swiftSettings: settings),
     ]
 )

@@ -10,6 +10,11 @@ fail() { say "$*"; exit 1; }
 
 misused() { say "$* (see ${0##*/} --help)"; exit 64; }
 
+# A shell that starts this in the background has it ignore interrupts, and bash cannot undo that: env can.
+hear_interrupts() {
+    [ -z "$(trap -p INT)" ] || exec env --default-signal=INT "$0" "$@"
+}
+
 # Runs a long step so that a signal to this script alone ends the step and all it started. The step gets a process
 # group of its own: bash would otherwise wait for its end before it heard the signal.
 in_step() {
@@ -60,23 +65,30 @@ need_packages() {
         fail "apt-get could not install ${missing[*]}"
 }
 
-# Sets $swift to a toolchain of 6.3 or newer.
+# Sets $swift to a toolchain of 6.3 or newer, and $swift_version to what it says of itself.
 need_swift() {
-    local version
+    local numbers major minor
     for swift in "$(command -v swift || true)" /opt/swift/usr/bin/swift /usr/bin/swift; do
         [ -x "$swift" ] || continue
-        version=$("$swift" --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
-        read -r major minor <<<"${version:-0 0}"
+        swift_version=$("$swift" --version 2>/dev/null) || continue
+        numbers=$(sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' <<<"$swift_version")
+        read -r major minor <<<"${numbers:-0 0}"
         if [ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 3 ]; }; then return; fi
     done
     fail 'Swift 6.3 or newer is needed, in PATH or below /opt/swift: https://www.swift.org/install/linux'
 }
 
+# git refuses to read a repository that belongs to somebody else: the checkout that root builds in, or a mirror of the
+# packages. It forgets what the environment alone says of that when it clones, so that this is a file.
 # shellcheck disable=SC2154 # root is the caller's
-# Lets root build in a checkout, or over a .build, that belongs to somebody else: git would refuse to read it.
 trust_checkout() {
-    local count=${GIT_CONFIG_COUNT:-0}
-    export "GIT_CONFIG_KEY_$count=safe.directory" "GIT_CONFIG_VALUE_$count=*" "GIT_CONFIG_COUNT=$((count + 1))"
     [ ! -e "$root/.build" ] || [ -w "$root/.build" ] ||
         fail "$root/.build belongs to another user: remove it, or work in a checkout of your own"
+    mkdir -p "$root/.build" || fail "$root cannot be written to: work in a checkout of your own"
+    local config=$root/.build/deploy.gitconfig
+    [ "${GIT_CONFIG_GLOBAL:-}" != "$config" ] || return 0
+    # shellcheck disable=SC2088 # git expands the tilde
+    printf '[include]\n\tpath = "%s"\n\tpath = "%s"\n[safe]\n\tdirectory = *\n' \
+        "${XDG_CONFIG_HOME:-~/.config}/git/config" "${GIT_CONFIG_GLOBAL:-~/.gitconfig}" >"$config"
+    export GIT_CONFIG_GLOBAL=$config
 }

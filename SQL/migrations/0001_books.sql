@@ -209,11 +209,12 @@ CREATE TABLE awards (
     CONSTRAINT award_is_not_below_zero CHECK (
         0 <= ALL (committed) AND 0 <= ALL (disbursed) AND 0 <= ALL (released) AND 0 <= ALL (recovered)),
     CONSTRAINT dated_is_whole CHECK (
-        cardinality(dated_days) = cardinality(dated_amounts) AND 0 < ALL (dated_amounts))
+        cardinality(dated_days) = cardinality(dated_amounts) AND 0 <= ALL (dated_amounts))
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN awards.latest IS 'the date of its latest entry';
 COMMENT ON COLUMN awards.committed IS 'outstanding, per year of years';
 COMMENT ON COLUMN awards.disbursed IS 'net of recoveries, per year of years';
+COMMENT ON COLUMN awards.dated_days IS 'under a rolling window: of each commitment in order, its day and what still counts';
 CREATE INDEX awards_of_subject ON awards (root, subject);
 CREATE INDEX awards_of_party ON awards (root, party);
 
@@ -280,12 +281,14 @@ CREATE TABLE entries (
     CONSTRAINT only_a_basis_is_zero CHECK (kind = 1 OR amount > 0),
     CONSTRAINT only_a_basis_names_its_subject CHECK ((kind = 1) = (subject IS NOT NULL)),
     CONSTRAINT only_an_award_has_a_standing CHECK (
-        (committed IS NULL) = (disbursed IS NULL) AND (committed IS NULL OR award IS NOT NULL)
-        AND (remaining IS NULL OR committed IS NOT NULL)),
+        (committed IS NOT NULL) = (award IS NOT NULL AND party IS NULL)
+        AND (committed IS NULL) = (disbursed IS NULL) AND (remaining IS NULL OR committed IS NOT NULL)),
+    CONSTRAINT only_settle_names_its_party CHECK (party IS NULL OR kind IN (9, 10)),
     CONSTRAINT only_settle_and_reverse_have_a_target CHECK ((kind IN (9, 10)) = (target IS NOT NULL)),
     CONSTRAINT target_comes_before CHECK (target BETWEEN 1 AND sequence - 1)
 );
 COMMENT ON COLUMN entries.kind IS 'see entry_kinds';
+COMMENT ON COLUMN entries.party IS 'who is paid or pays: of a settlement and its reversal, which change nothing of the award';
 COMMENT ON COLUMN entries.committed IS 'with disbursed and remaining: where the award stood right after, as the reply said';
 COMMENT ON COLUMN entries.content IS 'the verb, then a line name=value for each argument; backslash escapes itself and \n';
 COMMENT ON COLUMN entries.transfers IS 'debit, credit, amount, debit, credit, amount, …; see account_name';
@@ -367,32 +370,34 @@ INSERT INTO entry_kinds VALUES
     (1, 'BASIS.SET'), (2, 'APPROPRIATE'), (3, 'CARRY'), (4, 'COMMIT'), (5, 'RESCHEDULE'), (6, 'DISBURSE'), (7, 'RELEASE'),
     (8, 'RECOVER'), (9, 'SETTLE'), (10, 'REVERSE');
 
--- What the lowest six bits of an account's number say; above them are 22 bits of year or day (since 1900-01-01), and above
--- these the number of its fund, award, cap or party.
+-- What the lowest six bits of an account's number say; above them are 22 bits of a year, a day (since 1900-01-01) or the
+-- ordinal of an award's commitment, and above these the number of its fund, award, cap or party.
 CREATE TABLE account_slots (
     slot int2 PRIMARY KEY,
     owner text NOT NULL CHECK (owner IN ('fund', 'award', 'cap', 'party')),
-    below text CHECK (below IN ('year', 'day')),
+    below text CHECK (below IN ('year', 'day', 'ordinal')),
     word text NOT NULL
 );
 INSERT INTO account_slots VALUES
     (1, 'fund', 'year', 'appropriated'), (2, 'fund', 'year', 'available'), (3, 'fund', 'year', 'committed'),
     (4, 'fund', 'year', 'disbursed'), (10, 'award', 'year', 'granted'), (11, 'award', 'year', 'committed'),
     (12, 'award', 'year', 'disbursed'), (13, 'award', 'year', 'released'), (14, 'award', 'year', 'recovered'),
-    (15, 'award', 'day', 'dated'), (20, 'cap', NULL, 'used'), (21, 'cap', NULL, 'committed'), (22, 'cap', NULL, 'disbursed'),
+    (15, 'award', 'ordinal', 'dated'), (20, 'cap', NULL, 'used'), (21, 'cap', NULL, 'committed'), (22, 'cap', NULL, 'disbursed'),
     (23, 'cap', NULL, 'forfeited'), (24, 'cap', 'day', 'dated'), (30, 'fund', NULL, 'expense'), (31, 'fund', NULL, 'cash'),
     (40, 'party', NULL, 'payable'), (41, 'party', NULL, 'receivable');
 
--- scheme:subject[:payer][:period]
+-- owner|scheme|subject[|payer][||period]: no identifier has a bar in it, so that no two caps have one name.
 CREATE FUNCTION cap_name(of_root int4, of_cap int8) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT s.scheme || ':' || s.subject || coalesce(':' || t.id, '') || coalesce(':' || nullif(c.period, 0), '')
+    SELECT o.id || '|' || s.scheme || '|' || s.subject || coalesce('|' || t.id, CASE WHEN c.period <> 0 THEN '|' END, '')
+        || coalesce('|' || nullif(c.period, 0), '')
     FROM caps c JOIN subjects s ON s.root = c.root AND s.number = c.subject
+        JOIN tenants o ON o.root = s.root AND o.number = s.owner
         LEFT JOIN tenants t ON t.root = c.root AND t.number = c.payer
     WHERE c.root = of_root AND c.number = of_cap
 $$;
 
 -- The full name of an account, such as budget:general:2024:available.
-CREATE FUNCTION account_name(of_root int4, account int8) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION account_name(of_root int4, of_account int8) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
             WHEN word IN ('expense', 'cash', 'payable', 'receivable') THEN word || ':' || owner_name
             ELSE concat_ws(':', CASE WHEN owner = 'fund' THEN 'budget' ELSE owner END, owner_name, place, word)
@@ -400,16 +405,20 @@ CREATE FUNCTION account_name(of_root int4, account int8) RETURNS text LANGUAGE s
     FROM (
         SELECT owner, word,
             CASE owner
-                WHEN 'fund' THEN (SELECT fund FROM funds WHERE root = of_root AND number = account >> 28)
-                WHEN 'award' THEN (SELECT award FROM awards WHERE root = of_root AND number = account >> 28)
-                WHEN 'party' THEN (SELECT party FROM parties WHERE root = of_root AND number = account >> 28)
-                ELSE cap_name(of_root, account >> 28)
+                WHEN 'fund' THEN (SELECT fund FROM funds WHERE root = of_root AND number = of_account >> 28)
+                WHEN 'award' THEN (SELECT award FROM awards WHERE root = of_root AND number = of_account >> 28)
+                WHEN 'party' THEN (
+                    SELECT t.id || '|' || p.party
+                    FROM parties p JOIN tenants t ON t.root = p.root AND t.number = p.owner
+                    WHERE p.root = of_root AND p.number = of_account >> 28)
+                ELSE cap_name(of_root, of_account >> 28)
             END AS owner_name,
             CASE below
-                WHEN 'year' THEN (account >> 6 & 4194303)::text
-                WHEN 'day' THEN to_char(date '1900-01-01' + (account >> 6 & 4194303)::int4, 'YYYY-MM-DD')
+                WHEN 'year' THEN (of_account >> 6 & 4194303)::text
+                WHEN 'ordinal' THEN (of_account >> 6 & 4194303)::text
+                WHEN 'day' THEN to_char(date '1900-01-01' + (of_account >> 6 & 4194303)::int4, 'YYYY-MM-DD')
             END AS place
-        FROM account_slots WHERE slot = account & 63
+        FROM account_slots WHERE slot = of_account & 63
     ) parts
 $$;
 

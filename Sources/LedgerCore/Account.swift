@@ -1,5 +1,5 @@
 /// An account of the books, packed into 63 bits: the number of what it belongs to (a fund, an award, a cap or a party;
-/// numbers are given out by the root tenant), a year or a day below it, and what it counts.
+/// numbers are given out by the root tenant), a year, a day or an ordinal below it, and what it counts.
 ///
 /// Transfers store these numbers, so that an entry stays one narrow row; names are put to them where people read.
 package struct AccountID: Sendable, Hashable {
@@ -15,6 +15,11 @@ package struct AccountID: Sendable, Hashable {
         raw = owner << 28 | Int64(day.number - Day.first.number) << 6 | Int64(slot.rawValue)
     }
 
+    /// `ordinal` counts an award's commitments from 1.
+    package init(_ owner: Int64, _ slot: AccountSlot, ordinal: Int) {
+        raw = owner << 28 | Int64(ordinal) << 6 | Int64(slot.rawValue)
+    }
+
     package init(_ owner: Int64, _ slot: AccountSlot) {
         raw = owner << 28 | Int64(slot.rawValue)
     }
@@ -27,6 +32,11 @@ package struct AccountID: Sendable, Hashable {
     package var year: Int { Int(below) }
     /// Meaningful where ``AccountSlot/hasDay`` holds.
     package var day: Day { Day(number: below + Day.first.number) }
+    /// Meaningful where ``AccountSlot/hasOrdinal`` holds.
+    package var ordinal: Int { Int(below) }
+
+    /// How many commitments an award can have under a rolling window.
+    static let mostOrdinals = 0x3F_FFFF
 }
 
 /// What an account counts. The numbers are stored and frozen.
@@ -42,7 +52,7 @@ package enum AccountSlot: Int8, Sendable, CaseIterable {
     case awardDisbursed = 12
     case awardReleased = 13
     case awardRecovered = 14
-    /// Of an award's day, under a rolling window: what of the commitments made on it still counts.
+    /// Of each of an award's commitments, under a rolling window: what of it still counts on its day.
     case awardDated = 15
     // Of a cap: what is used of a subject's limit. The limit itself is computed, never posted.
     case capUsed = 20
@@ -80,7 +90,8 @@ package enum AccountSlot: Int8, Sendable, CaseIterable {
         }
     }
 
-    package var hasDay: Bool { self == .awardDated || self == .capDated }
+    package var hasDay: Bool { self == .capDated }
+    package var hasOrdinal: Bool { self == .awardDated }
 
     /// The account's name below its owner's: `available`, `committed`, ….
     package var word: String {
@@ -102,8 +113,9 @@ package enum AccountSlot: Int8, Sendable, CaseIterable {
         }
     }
 
-    /// The account's full name: `budget:general:2024:available`, `award:A-1:2024:paid`, `cap:pilot-project:S-1:committed`,
-    /// `expense:general`, `payable:P-1`. `owner` is the fund's, award's or party's identifier, or `scheme:subject[:payer][:period]`.
+    /// The account's full name: `budget:general:2024:available`, `award:A-1:2024:committed`,
+    /// `cap:shanghai|pilot-project|S-1:committed`, `expense:general`, `payable:shanghai|P-1`. `owner` is the fund's or award's identifier, `owner|party`, or
+    /// `owner|scheme|subject[|payer][||period]`.
     package func name(owner ownerName: String, account: AccountID) -> String {
         switch self {
         case .expense, .cash, .payable, .receivable: "\(word):\(ownerName)"
@@ -112,6 +124,8 @@ package enum AccountSlot: Int8, Sendable, CaseIterable {
                 "\(owner == .fund ? "budget" : "award"):\(ownerName):\(account.year):\(word)"
             } else if hasDay {
                 "\(owner.rawValue):\(ownerName):\(account.day):\(word)"
+            } else if hasOrdinal {
+                "\(owner.rawValue):\(ownerName):\(account.ordinal):\(word)"
             } else {
                 "\(owner.rawValue):\(ownerName):\(word)"
             }

@@ -3,6 +3,20 @@ extension Books {
     mutating func apply(_ transfer: Transfer) {
         adjust(transfer.debit, by: transfer.amount)
         adjust(transfer.credit, by: -transfer.amount)
+        if transfer.credit.slot == .awardDated {
+            adjustDated(transfer.credit, by: transfer.amount, on: transfer.debit.day)
+        } else if transfer.debit.slot == .awardDated {
+            adjustDated(transfer.debit, by: -transfer.amount, on: transfer.credit.day)
+        }
+    }
+
+    /// A commitment's day stands on the other side of its transfer: on the cap's account.
+    private mutating func adjustDated(_ account: AccountID, by amount: Amount, on day: Day) {
+        guard var row = awards.removeValue(forKey: account.owner) else { return }
+        if account.ordinal == row.dated.count + 1 { row.dated.append(Dated(day: day, amount: .zero)) }
+        if row.dated.indices.contains(account.ordinal - 1) { row.dated[account.ordinal - 1].amount += amount }
+        awards[account.owner] = row
+        changes.awards.insert(account.owner)
     }
 
     /// `amount` counts as a debit, negative as a credit. Accounts that are the other side of a balance (`available`,
@@ -18,14 +32,11 @@ extension Books {
         case .awardDisbursed: adjustAward(owner, account.year) { $0.disbursed += amount }
         case .awardReleased: adjustAward(owner, account.year) { $0.released += amount }
         case .awardRecovered: adjustAward(owner, account.year) { $0.recovered += amount }
-        case .awardDated:
-            awards[owner]?.dated.add(-amount, on: account.day)
-            changes.awards.insert(owner)
         case .capCommitted: adjustCap(owner) { $0.committed += amount }
         case .capDisbursed: adjustCap(owner) { $0.disbursed += amount }
         case .capForfeited: adjustCap(owner) { $0.forfeited += amount }
         case .capDated: adjustCap(owner) { $0.dated.add(amount, on: account.day) }
-        case .budgetAvailable, .awardGranted, .capUsed, .expense, .cash, .payable, .receivable: break
+        case .budgetAvailable, .awardGranted, .awardDated, .capUsed, .expense, .cash, .payable, .receivable: break
         }
     }
 

@@ -28,11 +28,25 @@ package struct Content: Sendable, Hashable {
     /// Where `payee` is given, a `party` that was left out stands for it.
     package func firstDifference(from other: Content, payee: String?) -> String? {
         guard verb == other.verb else { return "verb" }
-        let names = arguments.map(\.name) + other.arguments.map(\.name).filter { self[$0] == nil }
-        return names.first { name in
+        return mergedNames(with: other).first { name in
             let fallback = name == "party" ? payee : nil
             return (self[name] ?? fallback) != (other[name] ?? fallback)
         }
+    }
+
+    /// The names of both in the verb's order, which each of them follows.
+    private func mergedNames(with other: Content) -> [String] {
+        var names: [String] = []
+        var theirs = other.arguments.map(\.name)[...]
+        for name in arguments.map(\.name) {
+            if let place = theirs.firstIndex(of: name) {
+                names += theirs[...place]
+                theirs = theirs[(place + 1)...]
+            } else {
+                names.append(name)
+            }
+        }
+        return names + theirs
     }
 
     // MARK: One text, as it is stored

@@ -65,19 +65,21 @@ extension Day {
 
 extension Day: CustomStringConvertible {
     /// Reads `YYYY-MM-DD`, a day that exists, from 1900 to 9999.
-    package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
-        func number(_ range: Range<Int>) -> Int? {
-            var value = 0
-            for byte in bytes[range] {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    package init?(_ text: String) {
+        var parts = (0, 0, 0)
+        var place = 0
+        for byte in text.utf8 {
+            switch (place, byte) {
+            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): break
+            case (0...3, UInt8(ascii: "0")...UInt8(ascii: "9")): parts.0 = parts.0 * 10 + Int(byte & 15)
+            case (5...6, UInt8(ascii: "0")...UInt8(ascii: "9")): parts.1 = parts.1 * 10 + Int(byte & 15)
+            case (8...9, UInt8(ascii: "0")...UInt8(ascii: "9")): parts.2 = parts.2 * 10 + Int(byte & 15)
+            default: return nil
             }
-            return value
+            place += 1
         }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-            (1900...9999).contains(year), (1...12).contains(month),
+        let (year, month, day) = parts
+        guard place == 10, (1900...9999).contains(year), (1...12).contains(month),
             (1...Day.length(ofMonth: month, in: year)).contains(day)
         else { return nil }
         self.init(year: year, month: month, day: day)

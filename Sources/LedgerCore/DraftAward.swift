@@ -89,6 +89,7 @@ extension Books {
         guard amount <= row.committed else {
             throw .awardExceeded(row, requested: amount, available: row.committed, what: "committed and not paid")
         }
+        try Books.requireRoom(for: amount, beside: row.released, "what award \(award) has released in all")
         var transfers: [Transfer] = []
         for part in Books.take(amount, from: row.years.reversed(), \.committed) {
             transfers.append(Books.bind(fund: row.fund, part.year, part.amount).reversed)
@@ -99,7 +100,7 @@ extension Books {
         }
         transfers.append(
             Transfer(debit: AccountID(row.cap, .capUsed), credit: AccountID(row.cap, .capCommitted), amount: amount))
-        transfers += Books.undate(row.dated.taking(amount), row)
+        transfers += Books.undate(row.taking(amount), row)
         return Draft(kind: .release, amount: amount, transfers: transfers, award: row.number)
     }
 
@@ -112,6 +113,7 @@ extension Books {
         guard amount <= row.disbursed else {
             throw .awardExceeded(row, requested: amount, available: row.disbursed, what: "paid and not recovered")
         }
+        try Books.requireRoom(for: amount, beside: row.recovered, "what award \(award) has recovered in all")
         var transfers: [Transfer] = []
         for part in Books.take(amount, from: row.years.reversed(), \.disbursed) {
             if part.year == date.year {
@@ -131,7 +133,7 @@ extension Books {
                 credit: AccountID(row.cap, .capDisbursed), amount: amount))
         transfers.append(
             Transfer(debit: AccountID(row.party, .receivable), credit: AccountID(row.fund, .expense), amount: amount))
-        if restores { transfers += Books.undate(row.dated.taking(amount), row) }
+        if restores { transfers += Books.undate(row.taking(amount), row) }
         return Draft(kind: .recovery, amount: amount, transfers: transfers, award: row.number)
     }
 
@@ -164,7 +166,15 @@ extension Books {
         return parts
     }
 
-    static func undate(_ dated: [Dated], _ award: AwardRow) -> [Transfer] {
-        dated.map { date($0.amount, on: $0.day, award: award.number, cap: award.cap).reversed }
+    static func undate(_ taken: [AwardRow.Taken], _ award: AwardRow) -> [Transfer] {
+        taken.map {
+            let day = award.dated[$0.ordinal - 1].day
+            return date($0.amount, on: day, cap: award.cap, award: award.number, ordinal: $0.ordinal).reversed
+        }
+    }
+
+    /// What was released or recovered in all, which grows with each time, is held to the maximum too.
+    private static func requireRoom(for amount: Amount, beside sum: Amount, _ what: String) throws(Refusal) {
+        guard sum + amount <= .maximum else { throw .tooLarge(what) }
     }
 }

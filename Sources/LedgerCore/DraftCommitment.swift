@@ -16,6 +16,9 @@ extension Books {
     ) throws(Refusal) -> Draft {
         let plan = try plan(commitment, date, tenant)
         let fund = fundNumber(commitment.fund, of: tenant)
+        if let row = awardNumbers[AwardName(tenant: tenant, award: commitment.award)].flatMap({ awards[$0] }) {
+            guard row.dated.count < AccountID.mostOrdinals else { throw .tooLarge("the number of the award's commitments") }
+        }
         let cap = capNumber(plan.cap)
         fixParameters(of: plan.subject.number, terms: plan.terms, payer: tenant)
         let award = awardNumber(commitment, plan, tenant: tenant, fund: fund, cap: cap, date: date)
@@ -31,7 +34,8 @@ extension Books {
         transfers.append(
             Transfer(debit: AccountID(cap, .capCommitted), credit: AccountID(cap, .capUsed), amount: plan.amount))
         if case .rolling = plan.terms.window {
-            transfers.append(Books.date(plan.amount, on: date, award: award, cap: cap))
+            let ordinal = (awards[award]?.dated.count ?? 0) + 1
+            transfers.append(Books.date(plan.amount, on: date, cap: cap, award: award, ordinal: ordinal))
         }
         return Draft(kind: .commitment, amount: plan.amount, transfers: transfers, award: award)
     }
@@ -144,7 +148,14 @@ extension Books {
     private func fit(
         _ commitment: Commitment, into limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow, _ date: Day
     ) throws(Refusal) -> Amount {
-        guard cap.used + commitment.amount <= .maximum else { throw .tooLarge("what is used of the subject's limit") }
+        let fitted = try fitUnderLimit(commitment, limit, terms, cap, subject, date)
+        guard cap.used + fitted <= .maximum else { throw .tooLarge("what is used by the subject") }
+        return fitted
+    }
+
+    private func fitUnderLimit(
+        _ commitment: Commitment, _ limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow, _ date: Day
+    ) throws(Refusal) -> Amount {
         guard let amount = limit.amount else { return commitment.amount }
         let room =
             if case .rolling(let months) = terms.window {
@@ -228,9 +239,10 @@ extension Books {
     }
 
     /// A commitment counts on its day, under a rolling window.
-    static func date(_ amount: Amount, on day: Day, award: Int64, cap: Int64) -> Transfer {
+    static func date(_ amount: Amount, on day: Day, cap: Int64, award: Int64, ordinal: Int) -> Transfer {
         Transfer(
-            debit: AccountID(cap, .capDated, day: day), credit: AccountID(award, .awardDated, day: day), amount: amount)
+            debit: AccountID(cap, .capDated, day: day), credit: AccountID(award, .awardDated, ordinal: ordinal),
+            amount: amount)
     }
 }
 

@@ -35,9 +35,9 @@ extension Books {
         var transfers = found.transfers.map(\.reversed)
         if found.kind != .settlement, let number = found.award, let award = awards[number] {
             try requireOrder(date, award)
-            if found.kind == .commitment, !award.dated.isEmpty {
-                transfers = transfers.filter { $0.credit.slot != .capDated }
-                transfers += Books.undate(award.dated.taking(found.amount, from: found.date), award)
+            if found.kind == .commitment, let own = transfers.first(where: { $0.debit.slot == .awardDated }) {
+                transfers.removeAll { $0.debit.slot == .awardDated }
+                transfers += Books.undate(award.taking(found.amount, from: own.debit.ordinal), award)
             }
             try requireYears(of: award, for: transfers, found.amount)
             try requireCap(of: award, for: transfers, found.amount)
@@ -97,18 +97,18 @@ extension Books {
     /// What a reversal counts again must fit under the cap; under a rolling window, in every window that holds it.
     private func requireCap(of award: AwardRow, for transfers: [Transfer], _ amount: Amount) throws(Refusal) {
         let (subject, terms, cap, limit) = try standing(of: award)
-        guard let most = limit.amount else { return }
         let changes = Books.changes(of: transfers).filter { $0.0.owner == cap.number }
+        let added = changes.lazy.filter { $0.0.slot != .capUsed && $0.0.slot != .capDated }.map(\.1).sum()
+        guard let most = limit.amount else { return try requireRoom(for: added, in: cap) }
         let room: Amount
         if case .rolling(let months) = terms.window {
             let restored = changes.filter { $0.0.slot == .capDated && $0.1 > .zero }
-            guard !restored.isEmpty else { return }
+            guard !restored.isEmpty else { return try requireRoom(for: added, in: cap) }
             var dated = cap.dated
             for (account, change) in restored { dated.add(change, on: account.day) }
             let heaviest = dated.heaviestUse(holding: restored.map(\.0.day), months: months)
             room = most - heaviest + amount
         } else {
-            let added = changes.lazy.filter { $0.0.slot != .capUsed }.map(\.1).sum()
             guard added > .zero else { return }
             room = most - cap.used
         }
@@ -117,6 +117,11 @@ extension Books {
                 subject: subject, limit: most, cap: cap, requested: amount, remaining: room.notBelowZero,
                 reason: "\(room.notBelowZero) remains of the limit of \(most), and the reversal would use \(amount) again")
         }
+        try requireRoom(for: added, in: cap)
+    }
+
+    private func requireRoom(for added: Amount, in cap: CapRow) throws(Refusal) {
+        guard cap.used + added <= .maximum else { throw .tooLarge("what is used by the subject") }
     }
 
     /// No year's budget may go below zero.
@@ -136,20 +141,14 @@ extension Books {
         }
     }
 
-    /// What transfers change in all, account by account: debits above zero, credits below.
+    /// What transfers change in all, account by account: debits above zero, credits below; in the order of the accounts.
     private static func changes(of transfers: [Transfer]) -> [(AccountID, Amount)] {
-        var changes: [(AccountID, Amount)] = []
-        func add(_ account: AccountID, _ amount: Amount) {
-            if let index = changes.firstIndex(where: { $0.0 == account }) {
-                changes[index].1 += amount
-            } else {
-                changes.append((account, amount))
-            }
-        }
+        var changes: [AccountID: Amount] = [:]
+        changes.reserveCapacity(transfers.count * 2)
         for transfer in transfers {
-            add(transfer.debit, transfer.amount)
-            add(transfer.credit, -transfer.amount)
+            changes[transfer.debit, default: .zero] += transfer.amount
+            changes[transfer.credit, default: .zero] -= transfer.amount
         }
-        return changes
+        return changes.map { ($0.key, $0.value) }.sorted { $0.0.raw < $1.0.raw }
     }
 }

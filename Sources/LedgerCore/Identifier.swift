@@ -3,9 +3,12 @@ package enum Identifier {
     package static let longest = 64
 
     /// 1 to 64 of `A-Z a-z 0-9 . _ : / -`, case-sensitive.
-    package static func isValid(_ text: some StringProtocol) -> Bool {
-        let bytes = text.utf8
-        return (1...longest).contains(bytes.count)
+    package static func isValid(_ text: String) -> Bool { isValid(text.utf8) }
+    package static func isValid(_ text: Substring) -> Bool { isValid(text.utf8) }
+
+    @inline(__always)
+    private static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+        (1...longest).contains(bytes.count)
             && bytes.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -120,16 +120,25 @@ extension [Dated] {
             insert(Dated(day: day, amount: amount), at: index)
         }
     }
+}
 
-    /// What to take where `amount` is given back: from `first`, where there is one, and then from the latest day backwards.
-    package func taking(_ amount: Amount, from first: Day? = nil) -> [Dated] {
+extension AwardRow {
+    /// What of a commitment counts no more, by its ordinal.
+    struct Taken: Hashable {
+        let ordinal: Int
+        let amount: Amount
+    }
+
+    /// What to take off the commitments where `amount` is given back: from the one of ordinal `first`, where it is given,
+    /// and then from the latest backwards.
+    func taking(_ amount: Amount, from first: Int? = nil) -> [Taken] {
         var left = amount
-        var taken: [Dated] = []
-        let preferred = first.flatMap { day in self.first { $0.day == day } }
-        for dated in (preferred.map { [$0] } ?? []) + reversed().filter({ $0.day != preferred?.day })
-        where left > .zero {
-            let part = Swift.min(left, dated.amount)
-            taken.append(Dated(day: dated.day, amount: part))
+        var taken: [Taken] = []
+        let ordinals = (1...max(1, dated.count)).reversed().filter { $0 != first }
+        for ordinal in (first.map { [$0] } ?? []) + ordinals where left > .zero && dated.indices.contains(ordinal - 1) {
+            let part = min(left, dated[ordinal - 1].amount)
+            guard part > .zero else { continue }
+            taken.append(Taken(ordinal: ordinal, amount: part))
             left -= part
         }
         return taken

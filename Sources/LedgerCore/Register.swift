@@ -154,14 +154,15 @@ extension Books {
                 throw .exists("subject", subject, differsIn: differing)
             }
         }
-        if terms.countsGroups, standing?.party != holder, parties[holder]?.facts.group != subject {
+        let stands = standing?.party == holder && standing?.opened == opened
+        if terms.countsGroups, !stands, parties[holder]?.facts.group != subject {
             throw .invalid("party", "party \"\(party)\" is no member of group \"\(subject)\", which the subject is")
         }
         try requirePayerOrOwner(tenant, name, terms)
 
         var row =
             standing ?? SubjectRow(number: takeNumber(), name: subjectName, version: version, party: holder, opened: opened)
-        if standing == nil || row.party != holder || row.opened != opened {
+        if !stands {
             row.party = holder
             row.opened = opened
             load(row)

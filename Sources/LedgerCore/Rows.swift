@@ -102,7 +102,7 @@ package struct SubjectRow: Sendable, Hashable {
     package func terms(of payer: Int32) -> PayerTerms? { payerTerms.first { $0.payer == payer } }
 }
 
-/// What counts on a day, under a rolling window; lists are ascending by day and hold no zero.
+/// What counts on a day, under a rolling window. A cap's list is ascending by day and holds no zero.
 package struct Dated: Sendable, Hashable {
     package var day: Day
     package var amount: Amount
@@ -170,6 +170,7 @@ package struct AwardRow: Sendable, Hashable {
     package var latest: Day
     /// Ascending.
     package var years: [Year]
+    /// Under a rolling window, one for each commitment in order: its day, and what of it still counts, which may be zero.
     package var dated: [Dated]
 
     package init(
@@ -189,6 +190,7 @@ package struct AwardRow: Sendable, Hashable {
 
     package var committed: Amount { years.lazy.map(\.committed).sum() }
     package var disbursed: Amount { years.lazy.map(\.disbursed).sum() }
+    package var released: Amount { years.lazy.map(\.released).sum() }
     package var recovered: Amount { years.lazy.map(\.recovered).sum() }
     package func year(_ year: Int) -> Year { years.first { $0.year == year } ?? Year(year: year) }
 }

@@ -10,7 +10,7 @@ package enum Window: Sendable, Hashable {
     case rolling(months: Int)
 
     /// Months that a window may have at most: eight thousand years and some, so that no date leaves the calendar.
-    static let mostMonths = 9_999
+    package static let mostMonths = 9_999
 
     package init?(_ text: String) {
         switch text {

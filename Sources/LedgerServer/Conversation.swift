@@ -75,9 +75,11 @@ package struct Conversation: Sendable {
         switch finished {
         case .nothing: break
         case .posting(let lane, let jobs, let places):
-            for (place, verdict) in zip(places, await ledger.post(jobs, lane: lane)) { replies[place] = .verdict(verdict) }
+            let verdicts = await ledger.post(jobs, lane: lane)
+            for (place, verdict) in zip(places, verdicts) { replies[place] = .verdict(verdict) }
         case .asking(let queries, let places):
-            for (place, outcome) in zip(places, await ledger.answer(queries)) { replies[place] = .outcome(outcome) }
+            let outcomes = await ledger.answer(queries)
+            for (place, outcome) in zip(places, outcomes) { replies[place] = .outcome(outcome) }
         }
     }
 

@@ -15,7 +15,8 @@ package struct Daemon: Sendable {
     private let startedAt = ContinuousClock.now
 
     package init(
-        ledger: Ledger, processID: Int64, tcpAddress: String?, tcpPort: Int?, unixPath: String?, connections: Connections
+        ledger: Ledger, processID: Int64, tcpAddress: String?, tcpPort: Int?, unixPath: String?,
+        connections: Connections
     ) {
         self.ledger = ledger
         self.processID = processID

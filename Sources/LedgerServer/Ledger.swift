@@ -61,7 +61,7 @@ package final class Ledger: Sendable {
         var tenants: Set<String> = []
         for (job, verdict) in zip(batch.jobs, verdicts) {
             job.ticket.submission.answer(job.ticket.index, verdict)
-            job.job.addTenantsPosting(to: &tenants)
+            if verdict.mayHavePosted { job.job.addTenantsPosting(to: &tenants) }
         }
         signal.posted(by: tenants)
     }
@@ -142,6 +142,15 @@ package final class Ledger: Sendable {
             continuation.resume(returning: .unavailable)
         }
         return refusal.withLock(\.self).map(Result.failure) ?? .success(answer)
+    }
+}
+
+extension Verdict {
+    fileprivate var mayHavePosted: Bool {
+        switch self {
+        case .one(.posted), .all: true
+        case .one, .aborted: false
+        }
     }
 }
 

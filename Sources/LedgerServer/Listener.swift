@@ -41,12 +41,12 @@ package struct Listener: Service {
     /// Throws ``ListenFailure``.
     package func run() async throws {
         let connections = Connections(limits: ledger.limits)
-        let unix = try await openUnix()
-        let tcp: Server?
+        let tcp = try await openTCP()
+        let unix: Server?
         do {
-            tcp = try await openTCP()
+            unix = try await openUnix()
         } catch {
-            unix?.channel.close(promise: nil)
+            tcp?.channel.close(promise: nil)
             throw error
         }
         let servers = [unix, tcp].compactMap(\.self)
@@ -94,7 +94,7 @@ package struct Listener: Service {
                         group.addTask { await loop.run(connection) }
                     }
                 }
-            } catch where !(error is CancellationError) {
+            } catch  where !(error is CancellationError) {
                 logger.error("a listener broke", metadata: ["error": "\(error)"])
             } catch {
                 // Being told to end is no failure.
@@ -154,6 +154,7 @@ package struct Listener: Service {
             try file.restrict()
         } catch {
             server.channel.close(promise: nil)
+            file.remove()
             throw error
         }
         return server

@@ -97,7 +97,8 @@ package struct Session: Sendable {
             voucher = nil
             return .reply(.simple(.ok))
         case .reset, .quit: return take(request)
-        case .use, .ping, .help, .status, .whoami, .multi, .authenticate, .hello, .echo, .select, .client, .commandTable,
+        case .use, .ping, .help, .status, .whoami, .multi, .authenticate, .hello, .echo, .select, .client,
+            .commandTable,
             .commandDocs, .info, .configGet, .createPrincipal, .revokePrincipal:
             return refuse(
                 Refusal(.badRequest, "between MULTI and EXEC only postings, registrations and queries may stand"))

@@ -26,7 +26,9 @@ package struct StoreWriter: PostingStore, ~Copyable {
         _ work: [Work], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
     ) throws(Failure) -> [Verdict] {
         do throws(StoreError) {
-            guard let verdicts = try writer?.post(work, root: root, at: moment, after: attempt) else { throw .unconnected }
+            guard let verdicts = try writer?.post(work, root: root, at: moment, after: attempt) else {
+                throw .unconnected
+            }
             return verdicts
         } catch {
             throw Failure(error)
@@ -46,9 +48,21 @@ package struct StoreWriter: PostingStore, ~Copyable {
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
     ) throws(Failure) -> Verdict {
         do throws(StoreError) {
-            throw .unconnected
+            guard let verdict = try writer?.run(voucher: voucher.map(\.step), root: root, at: moment, after: attempt) else {
+                throw .unconnected
+            }
+            return verdict
         } catch {
             throw Failure(error)
+        }
+    }
+}
+
+extension VoucherPart {
+    fileprivate var step: VoucherStep {
+        switch self {
+        case .command(let envelope): .command(envelope)
+        case .query(let query): .query(query)
         }
     }
 }

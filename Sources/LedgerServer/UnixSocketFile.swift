@@ -9,7 +9,8 @@ struct UnixSocketFile {
     /// Removes a file that nobody listens on any more. Throws where somebody does, or where it is no socket.
     func removeIfStale() throws(ListenFailure) {
         guard path.utf8.count <= Self.longestPath else {
-            throw ListenFailure("the socket's path \(path) is longer than \(Self.longestPath) bytes; choose a shorter --data")
+            throw ListenFailure(
+                "the socket's path \(path) is longer than \(Self.longestPath) bytes; choose a shorter --data")
         }
         var facts = stat()
         guard lstat(path, &facts) == 0 else { return }

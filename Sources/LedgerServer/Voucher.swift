@@ -35,11 +35,11 @@ package struct Voucher: Sendable, Hashable {
         if let refusal { .aborted(index: refusedIndex, refusal) } else if parts.isEmpty { .all([]) } else { nil }
     }
 
-    /// As a job: one that shares a batch, unless queries stand among the commands.
+    /// As a job: one that shares a batch, unless queries stand among the commands, or one that makes a tenant.
     var job: WriteJob {
         var envelopes: [Envelope] = []
         for part in parts {
-            guard case .command(let envelope) = part else { return .voucher(parts) }
+            guard case .command(let envelope) = part, !envelope.command.createsTenant else { return .voucher(parts) }
             envelopes.append(envelope)
         }
         return .work(.group(envelopes))

@@ -12,14 +12,17 @@ package struct Attempt: Sendable {
     let lastEntry: LastEntry?
     let verdicts: [Verdict]
 
-    init(_ books: Books, _ verdicts: [Verdict], hashes: [[UInt8]]) {
-        lastEntry =
-            if let entry = books.changes.entries.last, let hash = hashes.last {
-                LastEntry(tenant: entry.tenant, sequence: entry.sequence, hash: hash)
-            } else {
-                nil
-            }
+    init(_ lastEntry: LastEntry?, _ verdicts: [Verdict]) {
+        self.lastEntry = lastEntry
         self.verdicts = verdicts
+    }
+}
+
+extension Attempt.LastEntry {
+    /// The last of the new entries in these books; nil where there is none.
+    init?(_ books: Books, hashes: [[UInt8]]) {
+        guard let entry = books.changes.entries.last, let hash = hashes.last else { return nil }
+        self.init(tenant: entry.tenant, sequence: entry.sequence, hash: hash)
     }
 }
 

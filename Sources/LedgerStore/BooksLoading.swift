@@ -199,7 +199,7 @@ extension Wanted {
         }
     }
 
-    private mutating func subtract(_ asked: Wanted) {
+    mutating func subtract(_ asked: Wanted) {
         awardNumbers.subtract(asked.awardNumbers)
         subjectNumbers.subtract(asked.subjectNumbers)
         capsOf.subtract(asked.capsOf)
@@ -208,7 +208,7 @@ extension Wanted {
         budgetsOf.subtract(asked.budgetsOf)
     }
 
-    private mutating func formUnion(_ other: Wanted) {
+    mutating func formUnion(_ other: Wanted) {
         awardNumbers.formUnion(other.awardNumbers)
         subjectNumbers.formUnion(other.subjectNumbers)
         capsOf.formUnion(other.capsOf)

@@ -6,6 +6,7 @@ struct StoredEntry {
     var entry: Entry
     var mark: Mark
     var hash: [UInt8]
+    var awardName: String?
 
     /// To be selected from `source`.
     static let columns = """
@@ -23,12 +24,13 @@ struct StoredEntry {
         guard let kind = EntryKind(rawValue: try rows.int2(row, 2)) else {
             throw PostgresError(kind: .decoding, message: "an entry is of the unknown kind \(try rows.int2(row, 2))")
         }
+        awardName = try rows.optionalText(row, 17)
         var standing: Receipt.Standing?
-        if let award = try rows.optionalText(row, 17), let committed = try rows.optionalInt8(row, 14),
+        if let awardName, let committed = try rows.optionalInt8(row, 14),
             let disbursed = try rows.optionalInt8(row, 15)
         {
             standing = Receipt.Standing(
-                award: award, committed: Amount(fen: committed), disbursed: Amount(fen: disbursed),
+                award: awardName, committed: Amount(fen: committed), disbursed: Amount(fen: disbursed),
                 remaining: try rows.optionalInt8(row, 16).map(Amount.init(fen:)))
         }
         entry = Entry(

@@ -65,7 +65,7 @@ package struct LedgerWriter: ~Copyable {
             _ = try transaction.connection.pipeline(statements + [Statement("COMMIT")])
         } catch {
             guard error.isConnectionLost else { throw .database(error) }
-            throw .store(.outcomeUnknown(Attempt(books, verdicts, hashes: hashes)))
+            throw .store(.outcomeUnknown(Attempt(Attempt.LastEntry(books, hashes: hashes), verdicts)))
         }
         transaction.remember(books, since: loaded)
     }

@@ -163,7 +163,7 @@ extension LedgerSchema.Migration {
         var hasher = SHA256()
         var text = sql
         text.withUTF8 { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return hasher.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return hasher.finalize().hexadecimal
     }
 }
 

@@ -25,6 +25,7 @@ enum Session {
     /// A trial balance over millions of entries may take its time.
     static let forReading = """
         SET statement_timeout = '600s';
+        SET default_transaction_isolation = 'repeatable read';
         SET default_transaction_read_only = on;
         """
 

@@ -36,7 +36,10 @@ struct Transaction: ~Copyable {
         guard lock.count == 1 else { return Books(registry: unread) }
 
         var books = Books(registry: cached ?? unread, nextNumber: try lock.int8(0, 0))
-        if createsTenants { try loadTenants(results[opening.count - 2], touch.newTenants, into: &books) }
+        if createsTenants {
+            books.nextTenant = try results[opening.count - 2].int4(0, 0)
+            try loadForeignTenants(touch.newTenants, into: &books)
+        }
         guard let cached, cached.version == (try lock.int8(0, 1)) else {
             books.registry = try Registry.load(root: root, from: &connection)
             registries[root] = books.registry
@@ -45,6 +48,7 @@ struct Transaction: ~Copyable {
         }
         try load.read(results[opening.count...], into: &books)
         try Wanted.complete(&books, after: wanted, on: &connection)
+        try loadForeignTenants(touch.foreignTenants, into: &books)
         return books
     }
 
@@ -56,15 +60,22 @@ struct Transaction: ~Copyable {
         guard lock.count == 1 else { return Books(registry: registry) }
         var books = Books(registry: registry, nextNumber: try lock.int8(0, 0))
         try fill(&books, for: work)
+        let new = Touch(of: work, registry: registry).newTenants
+        if !new.isEmpty {
+            books.nextTenant = try connection.query(Transaction.lockInstallation.sql).int4(0, 0)
+            try loadForeignTenants(new, into: &books)
+        }
         return books
     }
 
     private mutating func fill(_ books: inout Books, for work: [Work]) throws(PostgresError) {
-        var wanted = Wanted(Touch(of: work, registry: books.registry))
+        let touch = Touch(of: work, registry: books.registry)
+        var wanted = Wanted(touch)
         hints.add(to: &wanted)
         let load = Wanted.Load(wanted, root: books.registry.root)
         try load.read(connection.pipeline(load.statements)[...], into: &books)
         try Wanted.complete(&books, after: wanted, on: &connection)
+        try loadForeignTenants(touch.foreignTenants, into: &books)
     }
 
     /// The statements that write what was decided. The books get each tenant's last hash.
@@ -99,11 +110,11 @@ struct Transaction: ~Copyable {
         Statement("SELECT next_number, registry_version FROM roots WHERE root = $1 FOR UPDATE", [.int4(root)])
     }
 
-    /// What only the creation of tenants asks for: their next number, and whether another root has one of these names.
-    private mutating func loadTenants(
-        _ installation: Rows, _ ids: Set<String>, into books: inout Books
+    /// Which of these are tenants of another root.
+    private mutating func loadForeignTenants(
+        _ ids: Set<String>, into books: inout Books
     ) throws(PostgresError) {
-        books.nextTenant = try installation.int4(0, 0)
+        guard !ids.isEmpty else { return }
         let foreign = try connection.query(
             "SELECT id FROM tenants WHERE root <> $1 AND id = ANY ($2)",
             [.int4(books.registry.root), .texts(ids.sorted())])

@@ -2,9 +2,9 @@ import LedgerCore
 
 /// The arguments of one request, each right by itself.
 ///
-/// They are judged in one order, whatever order they were sent in: first each name as it was sent (unknown, given twice,
-/// no name at all), then what is missing, what is wrong and what is too large, each in the verb's own order. What arguments
-/// must be to each other is asked last, by who knows the verb.
+/// They are judged in one order, whatever order they were sent in: first each name as it was sent (unknown, given
+/// twice, no name at all), then what is missing, what is wrong and what is too large, each in the verb's own order.
+/// What arguments must be to each other is asked last, by who knows the verb.
 struct Arguments {
     let spec: VerbSpec
     /// As `spec.arguments`; nil for what was left out and has no default.

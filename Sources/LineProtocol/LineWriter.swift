@@ -2,8 +2,8 @@ package import LedgerCore
 
 /// Writes requests as lines that the decoder reads back.
 package enum LineWriter {
-    /// A request without its line end. A line feed or a carriage return cannot stand in a line, quoted or not: the value
-    /// that has one is named by the refusal.
+    /// A request without its line end. A line feed or a carriage return cannot stand in a line, quoted or not: the
+    /// refusal names the value that has one.
     package static func line(
         verb: String, arguments: [(name: String, value: String)]
     ) throws(Refusal) -> String {

@@ -61,7 +61,7 @@ package struct RequestDecoder: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next request or what is wrong with it; nil when more bytes are needed, and for ever once the framing is lost.
+    /// The next request, or what is wrong with it; nil when more bytes are needed, and always once the framing is lost.
     package mutating func next() -> Decoded? {
         while true {
             switch state {

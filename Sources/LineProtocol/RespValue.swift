@@ -6,7 +6,7 @@ package enum RespVersion: Int, Sendable, Hashable {
     case three = 3
 }
 
-/// A value of RESP. The server writes those that Redis clients demand of themselves; the command line reads all of them.
+/// A value of RESP. The server writes those that Redis clients demand of themselves; the command line reads them all.
 package enum RespValue: Sendable, Hashable {
     case simple(String)
     /// `CODE {…}`

@@ -31,17 +31,19 @@ struct CatalogueLoader: Sendable {
         var conversation = Conversation(session, ledger: ledger, status: { [] })
         let requests = try await wanted(&conversation)
         var replies: [Reply] = []
-        _ = try await conversation.answer(requests.map(\.decoded)) { replies += $0 }
+        _ = try await conversation.answer(requests.map { .request($0.raw) }) { replies += $0 }
         for (request, reply) in zip(requests, replies) {
             guard let refusal = reply.refusal else { continue }
             guard refusal.code == .exists else {
-                throw StartFailure("the catalogue's \(request.subject) was refused: \(refusal.code.name) \(refusal.message)")
+                throw StartFailure(
+                    "the catalogue's \(request.title) was refused: \(refusal.code.name) \(refusal.message)")
             }
             logger.warning(
                 "the books differ from the catalogue and were left alone",
-                metadata: ["subject": "\(request.subject)", "reason": "\(refusal.message)"])
+                metadata: ["subject": "\(request.title)", "reason": "\(refusal.message)"])
         }
-        logger.info("the catalogue stands", metadata: ["catalogue": "\(catalogue.name)", "requests": "\(requests.count)"])
+        logger.info(
+            "the catalogue stands", metadata: ["catalogue": "\(catalogue.name)", "requests": "\(requests.count)"])
     }
 
     /// All requests where its first tenant is new. Later starts leave out those that would replace what people have set
@@ -49,16 +51,11 @@ struct CatalogueLoader: Sendable {
     private func wanted(_ conversation: inout Conversation) async throws -> [CatalogueRequest] {
         guard let tenant = catalogue.requests.first?["tenant"] else { return [] }
         var replies: [Reply] = []
-        _ = try await conversation.answer([.request(RawRequest(verb: "USE", words: ["tenant=\(tenant)"]))]) { replies += $0 }
+        _ = try await conversation.answer([.request(RawRequest(verb: "USE", words: ["tenant=\(tenant)"]))]) {
+            replies += $0
+        }
         guard replies.first?.refusal?.code != .notFound else { return catalogue.requests }
-        let replacing = [Verb.partyPut, .schemeSet].map(\.rawValue)
-        return catalogue.requests.filter { !replacing.contains($0.verb) }
-    }
-}
-
-extension CatalogueRequest {
-    fileprivate var decoded: Decoded {
-        .request(RawRequest(verb: verb, words: arguments.map { "\($0.name)=\($0.value)" }))
+        return catalogue.requests.filter { $0.verb != .partyPut && $0.verb != .schemeSet }
     }
 }
 

@@ -28,7 +28,7 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A policy catalogue to load; what stands of it is left alone.", valueName: "file"))
     var catalogue: String?
 
-    @Option(help: "The least grave messages to log to standard error.")
+    @Option(help: "The least grave messages to log to standard error.", transform: level)
     var logLevel = Logger.Level.info
 
     private static let databaseVariable = "GRANTLEDGER_DATABASE_URL"
@@ -63,28 +63,30 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
     /// What is wrong with a start is one line on standard error.
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if var command = command as? GrantLedgerDaemon {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            try await parse().run()
             end(with: EXIT_SUCCESS)
         } catch {
             let code = exitCode(for: error)
             guard code != .success else { exit(withError: error) }
             let isUsage = code == .validationFailure
-            let line = (isUsage ? message(for: error) : "\(error)").split(whereSeparator: \.isNewline).joined(separator: "; ")
-            fputs("grantledgerd: \(line)\n", stderr)
+            let text = isUsage ? message(for: error) : "\(error)"
+            let line = "grantledgerd: \(text.split(whereSeparator: \.isNewline).joined(separator: "; "))\n"
+            write(STDERR_FILENO, line, line.utf8.count)
             end(with: isUsage ? EX_USAGE : EXIT_FAILURE)
         }
     }
 
     /// Without what libraries want to do at the end: a thread that could not be waited for may still be inside of one.
     private static func end(with status: Int32) -> Never {
-        fflush(stdout)
+        fflush(nil)
         _exit(status)
     }
-}
 
-extension Logger.Level: ExpressibleByArgument {}
+    private static func level(_ name: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: name) else {
+            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("there is no log level \"\(name)\"; there are \(names)")
+        }
+        return level
+    }
+}

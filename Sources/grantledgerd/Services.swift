@@ -3,8 +3,11 @@ import LedgerStore
 import Logging
 import ServiceLifecycle
 
+// The service group logs each service by its description, which must not show what a database URL may hold.
+
 /// The private PostgreSQL.
-struct ClusterService: Service {
+struct ClusterService: Service, CustomStringConvertible {
+    let description = "private PostgreSQL"
     let cluster: PrivateCluster
     let isReady: Gate
 
@@ -14,7 +17,8 @@ struct ClusterService: Service {
 }
 
 /// The books: the schema, and the threads that post and answer.
-struct StoreService: Service {
+struct StoreService: Service, CustomStringConvertible {
+    let description = "books"
     let conninfo: String
     let ledger: Ledger
     let after: Gate
@@ -45,7 +49,8 @@ struct StoreService: Service {
 }
 
 /// The doors: what the daemon loads of itself comes through the same code as what others send.
-struct DoorService: Service {
+struct DoorService: Service, CustomStringConvertible {
+    let description = "doors"
     let listener: Listener
     let ledger: Ledger
     let catalogue: CatalogueLoader?

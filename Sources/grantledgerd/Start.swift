@@ -35,10 +35,12 @@ struct Start: Sendable {
             services.append(ClusterService(cluster: cluster, isReady: clusterIsReady))
         }
         services.append(
-            StoreService(conninfo: conninfo, ledger: ledger, after: clusterIsReady, isReady: storeIsReady, logger: logger))
+            StoreService(
+                conninfo: conninfo, ledger: ledger, after: clusterIsReady, isReady: storeIsReady, logger: logger))
         services.append(
             DoorService(
-                listener: Listener(ledger: ledger, port: port, unixPath: socketPath, logger: logger, listening: announce),
+                listener: Listener(
+                    ledger: ledger, port: port, unixPath: socketPath, logger: logger, listening: announce),
                 ledger: ledger, catalogue: catalogue, after: storeIsReady))
 
         let configurations = services.map {
@@ -60,6 +62,6 @@ struct Start: Sendable {
 
     private func announce(_ daemon: Daemon) {
         print("ready tcp=\(daemon.tcpAddress ?? "none") unix=\(daemon.unixPath ?? "none")")
-        fflush(stdout)
+        fflush(nil)
     }
 }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ContentTests {
     static let values = [
-        "", "1.00", "a=b", "=", "\\", "\\\\", "\\n", "\n", "\n\n", "a\\\nb", "\\n\n\\", "张江", "\u{301}", "a\u{301}\n", "👩‍👩‍👧", "\r\n", " ",
+        "", "1.00", "a=b", "=", "\\", "\\\\", "\\n", "\n", "\n\n", "a\\\nb", "\\n\n\\", "张江", "\u{301}", "a\u{301}\n",
+        "👩‍👩‍👧", "\r\n", " ",
         "ref=1\nparty=x",
     ]
 
@@ -41,7 +42,9 @@ import Testing
         #expect(texts.count == count)
     }
 
-    private func content(_ text: String) -> Content { Content(text: text.split(separator: " ").joined(separator: "\n")) }
+    private func content(_ text: String) -> Content {
+        Content(text: text.split(separator: " ").joined(separator: "\n"))
+    }
 
     @Test(arguments: [
         ("COMMIT a=1 b=2", "COMMIT a=1 b=2", nil), ("COMMIT a=1", "RELEASE a=1", "verb"),
@@ -49,6 +52,9 @@ import Testing
         ("COMMIT a=1 b=2", "COMMIT a=1", "b"), ("COMMIT a=1", "COMMIT a=1 b=2", "b"),
         ("COMMIT a=1", "COMMIT a=1 party=P", nil), ("COMMIT a=1 party=P", "COMMIT a=1", nil),
         ("COMMIT a=1 party=Q", "COMMIT a=1", "party"), ("COMMIT party=Q", "COMMIT party=P", "party"),
+        // In the verb's order, whichever of the two leaves something out.
+        ("COMMIT b=2 d=4", "COMMIT a=1 b=3 c=3 d=5", "a"), ("COMMIT a=1 b=3 c=3 d=5", "COMMIT b=2 d=4", "a"),
+        ("COMMIT b=2 d=4", "COMMIT b=2 c=3 d=5", "c"), ("COMMIT b=2 c=3 d=5", "COMMIT b=2 d=4", "c"),
     ]) func theFirstDifferenceIsNamed(_ one: String, _ other: String, _ difference: String?) {
         #expect(content(one).firstDifference(from: content(other), payee: "P") == difference)
     }
@@ -62,9 +68,12 @@ import Testing
     private var entry: Entry {
         Entry(
             tenant: 2, sequence: 7, kind: .disbursement, key: "k", date: Day.first, postedAt: Moment(microseconds: 1),
-            amount: Amount(fen: 100), principal: "root", content: Content(verb: "DISBURSE", arguments: [.init("award", "A")]),
+            amount: Amount(fen: 100), principal: "root",
+            content: Content(verb: "DISBURSE", arguments: [.init("award", "A")]),
             award: 5, target: nil,
-            transfers: [Transfer(debit: AccountID(1, .expense), credit: AccountID(2, .payable), amount: Amount(fen: 100))],
+            transfers: [
+                Transfer(debit: AccountID(1, .expense), credit: AccountID(2, .payable), amount: Amount(fen: 100))
+            ],
             standing: Receipt.Standing(award: "A", committed: .zero, disbursed: Amount(fen: 100), remaining: nil))
     }
 
@@ -103,10 +112,12 @@ import Testing
     @Test func noTwoEntriesHaveOneText() {
         let extra = Transfer(debit: AccountID(1, .cash), credit: AccountID(2, .payable), amount: Amount(fen: 1))
         let texts = [
-            text(), text(tenant: "pudong"), text { $0.sequence = 8 }, text { $0.kind = .release }, text { $0.key = "l" },
+            text(), text(tenant: "pudong"), text { $0.sequence = 8 }, text { $0.kind = .release },
+            text { $0.key = "l" },
             text { $0.date = $0.date.next }, text { $0.postedAt = Moment(microseconds: 2) },
             text { $0.amount = Amount(fen: 101) }, text { $0.principal = "7" }, text { $0.target = 7 },
-            text { $0.standing = nil }, text { $0.standing?.award = "-" }, text { $0.standing?.committed = Amount(fen: 1) },
+            text { $0.standing = nil }, text { $0.standing?.award = "-" },
+            text { $0.standing?.committed = Amount(fen: 1) },
             text { $0.standing?.disbursed = .zero }, text { $0.standing?.remaining = .zero },
             text { $0.standing?.remaining = Amount(fen: -1) },
             text { $0.content = Content(verb: "DISBURSE", arguments: []) },

@@ -50,30 +50,43 @@ import Testing
         }
     }
 
-    @Test func whatIsGivenBackComesFromTheLatestDay() {
-        var generator = SeededGenerator(seed: 5)
-        for _ in 0..<500 {
-            let dated = random(&generator, days: 20, count: 8)
-            let all = dated.map(\.amount).sum()
-            let amount = Amount(fen: Int64.random(in: 1...all.fen, using: &generator))
-            let first = Bool.random(using: &generator) ? dated.randomElement(using: &generator)?.day : nil
-            // Fen by fen: from the preferred day while it has any, else from the latest that has.
-            var left = dated
-            for _ in 0..<amount.fen {
-                let day = left.first { $0.day == first }?.day ?? left.last?.day
-                if let day { left.add(Amount(fen: -1), on: day) }
+    /// Commitments, releases and reversals at random, beside a list of commitments that is kept by hand.
+    @Test(arguments: 1...20) func whatIsGivenBackComesFromTheLatestCommitment(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var town = try TestBooks(Town.all)
+        var commitments: [(key: String, day: Day, amount: Int64, left: Int64, isReversed: Bool)] = []
+        func take(_ fen: Int64, _ first: Int?) {
+            var rest = fen
+            let others = commitments.indices.reversed().filter { $0 != first }
+            for index in (first.map { [$0] } ?? []) + others {
+                let part = min(rest, commitments[index].left)
+                commitments[index].left -= part
+                rest -= part
             }
-            var after = dated
-            let taken = dated.taking(amount, from: first)
-            for part in taken { after.add(-part.amount, on: part.day) }
-            #expect(after == left)
-            #expect(taken.map(\.amount).sum() == amount)
-            #expect(taken.allSatisfy { $0.amount > .zero })
         }
-    }
-
-    @Test func aPreferredDayWithoutUseIsPassedOver() {
-        let dated = [Dated(day: Self.base, amount: Amount(fen: 5))]
-        #expect(dated.taking(Amount(fen: 2), from: Self.base.next) == [Dated(day: Self.base, amount: Amount(fen: 2))])
+        for step in Int32(0)..<40 {
+            let day = Self.base.adding(days: step / 3)
+            let all = commitments.map(\.left).reduce(0, +)
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0, 1:
+                let fen = Int64.random(in: 1...900, using: &generator)
+                let line = "COMMIT A rolling R1 \(Amount(fen: fen)) \(day) key=c\(step)"
+                if try town.outcome(of: line).refusal == nil { commitments.append(("c\(step)", day, fen, fen, false)) }
+            case 2 where all > 0:
+                let fen = Int64.random(in: 1...all, using: &generator)
+                try town.run("RELEASE A \(Amount(fen: fen)) \(day)")
+                take(fen, nil)
+            default:
+                guard let index = commitments.indices.randomElement(using: &generator) else { continue }
+                let line = "REVERSE @\(commitments[index].key) \(day)"
+                guard !commitments[index].isReversed, try town.outcome(of: line).refusal == nil else { continue }
+                commitments[index].isReversed = true
+                take(commitments[index].amount, index)
+            }
+            let award = town.books.awards.values.first { $0.name.award == "A" }
+            let wanted = commitments.map { Dated(day: $0.day, amount: Amount(fen: $0.left)) }
+            #expect(award?.dated ?? [] == wanted)
+        }
+        audit(town.books)
     }
 }

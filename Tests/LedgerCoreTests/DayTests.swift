@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1970-01-01", 0), ("1969-12-31", -1), ("1900-01-01", -25_567), ("2000-02-29", 11_016), ("9999-12-31", 2_932_896),
+        ("1970-01-01", 0), ("1969-12-31", -1), ("1900-01-01", -25_567), ("2000-02-29", 11_016),
+        ("9999-12-31", 2_932_896),
     ]) func daysAreCountedFromTheEpoch(_ text: String, _ number: Int32) {
         #expect(Day(text)?.number == number)
     }
@@ -81,7 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "P", "PY", "P0Y", "P0M", "P-1Y", "P+1Y", "P3", "3Y", "P3D", "P3Y6M", "p3y", "P03Y", "P３Y", "None", "rolling-P3Y",
+        "", "P", "PY", "P0Y", "P0M", "P-1Y", "P+1Y", "P3", "3Y", "P3D", "P3Y6M", "p3y", "P03Y", "P３Y", "None",
+        "rolling-P3Y",
         "rolling-", "rolling-P0M", "rolling-36M", "P99999M", "P9223372036854775808M", "P3Y\u{301}", " P3Y",
     ]) func otherTextsAreNoWindows(_ text: String) { #expect(Window(text) == nil) }
 

@@ -32,7 +32,7 @@ import Testing
         COMMIT A capped C1 500 2023-07-01 key=c incurred=2023-07-01 -> KEY_CONFLICT argument=incurred
         COMMIT A capped C1 501 2023-07-01 key=c dry-run=yes -> KEY_CONFLICT argument=amount
         COMMIT B capped C1 5 2023-07-01 key=s schedule=2023:2,2024:3 incurred=2023-01-01 -> + replayed=true
-        COMMIT B capped C1 5 2023-07-01 key=s schedule=2023:3,2024:2 incurred=2023-01-01 -> KEY_CONFLICT argument=schedule
+        COMMIT B capped C1 5 2023-07-01 key=s schedule=2023:3,2024:2 -> KEY_CONFLICT argument=schedule
         COMMIT B capped C1 5 2023-07-01 key=s incurred=2023-01-01 -> KEY_CONFLICT argument=schedule
         COMMIT B capped C1 5 2023-07-01 key=p party=Bolt -> + replayed=true
         COMMIT B capped C1 5 2023-07-01 key=p -> KEY_CONFLICT argument=party
@@ -80,7 +80,8 @@ import Testing
     @Test func aKeyThatComesTwiceInOneBatchIsPostedOnce() throws {
         var books = try Self.books.get()
         let line = "DISBURSE A 1 2023-07-03 key=twice"
-        guard case .posted(let first) = try books.outcome(of: line), case .posted(let second) = try books.outcome(of: line)
+        guard case .posted(let first) = try books.outcome(of: line),
+            case .posted(let second) = try books.outcome(of: line)
         else {
             Issue.record("refused")
             return

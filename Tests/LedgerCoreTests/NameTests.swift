@@ -5,7 +5,9 @@ import Testing
     @Test(arguments: ["a", "A-1", "pilot-project", "2024/7", "a.b_c:d", String(repeating: "x", count: 64)])
     func identifiers(_ text: String) { #expect(Identifier.isValid(text)) }
 
-    @Test(arguments: ["", " ", "a b", "临港", "a\u{301}", "a=b", "a\"", "a\n", "a,b", "a*", String(repeating: "x", count: 65)])
+    @Test(arguments: [
+        "", " ", "a b", "临港", "a\u{301}", "a=b", "a\"", "a\n", "a,b", "a*", String(repeating: "x", count: 65),
+    ])
     func whatIsNoIdentifier(_ text: String) { #expect(!Identifier.isValid(text)) }
 
     /// Codes of companies that publish theirs, and two whose check characters are the alphabet's first and last.
@@ -23,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "91310000631696382", "91310000631696382CC", "91310000631696382c", "9131000063169638IC", "9131000063169638OC",
+        "", "91310000631696382", "91310000631696382CC", "91310000631696382c", "9131000063169638IC",
+        "9131000063169638OC",
         "9131000063169638 C", "９1310000631696382C", "000000000000000000\u{301}",
     ]) func otherTextsAreNoCreditCodes(_ text: String) { #expect(!CreditCode.isValid(text)) }
 
@@ -35,7 +38,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "E", "E42", "E-", "E1-", "E-1", "E0-1", "E1-0", "E01-1", "E1-01", "E+1-1", "E1-+1", "E1--1", "E1-1-1", "e1-1",
+        "", "E", "E42", "E-", "E1-", "E-1", "E0-1", "E1-0", "E01-1", "E1-01", "E+1-1", "E1-+1", "E1--1", "E1-1-1",
+        "e1-1",
         "X1-1", " E1-1", "E1-1 ", "E2147483648-1", "E1-9223372036854775808", "E１-1", "c1",
     ]) func otherTextsNameNoEntry(_ text: String) { #expect(SequenceName(text) == nil) }
 
@@ -68,6 +72,10 @@ enum CreditCodeCases {
             for year in [1900, 2024, 9999] {
                 let account = AccountID(owner, slot, year: year)
                 #expect(account.owner == owner && account.slot == slot && account.year == year && account.raw > 0)
+            }
+            for ordinal in [1, 7, 0x3F_FFFF] {
+                let account = AccountID(owner, slot, ordinal: ordinal)
+                #expect(account.owner == owner && account.slot == slot && account.ordinal == ordinal && account.raw > 0)
             }
             for day in [Day.first, Day(year: 1970, month: 1, day: 1), Day.last] {
                 let account = AccountID(owner, slot, day: day)
@@ -102,9 +110,12 @@ enum CreditCodeCases {
 
     @Test func namesOfAccounts() throws {
         let names = [
-            (AccountSlot.budgetAvailable, "general", AccountID(1, .budgetAvailable, year: 2024), "budget:general:2024:available"),
+            (
+                AccountSlot.budgetAvailable, "general", AccountID(1, .budgetAvailable, year: 2024),
+                "budget:general:2024:available"
+            ),
             (.awardCommitted, "A-1", AccountID(1, .awardCommitted, year: 2024), "award:A-1:2024:committed"),
-            (.awardDated, "A-1", AccountID(1, .awardDated, day: .first), "award:A-1:1900-01-01:dated"),
+            (.awardDated, "A-1", AccountID(1, .awardDated, ordinal: 3), "award:A-1:3:dated"),
             (.capUsed, "pilot:P1", AccountID(1, .capUsed), "cap:pilot:P1:used"),
             (.capDated, "roll:R1", AccountID(1, .capDated, day: .last), "cap:roll:R1:9999-12-31:dated"),
             (.expense, "general", AccountID(1, .expense), "expense:general"),

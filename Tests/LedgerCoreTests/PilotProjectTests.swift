@@ -9,7 +9,7 @@ import Testing
             BASIS.SET pilot P1 16000000 2023-06-01 -> + amount=16000000 award=absent
             COMMIT A1 pilot P1 4000000 2023-07-01 key=c1 schedule=2024:1500000,2025:2500000 -> + remaining=4000000
             COMMIT A1 pilot P1 4000000.01 2023-07-01 -> CAP_EXCEEDED limit=8000000.00 remaining=4000000.00
-            COMMIT A1 pilot P1 4000000.01 2023-07-01 -> CAP_EXCEEDED committed=4000000 disbursed=0.00 requested=4000000.01
+            COMMIT A1 pilot P1 4000000.01 2023-07-01 -> CAP_EXCEEDED committed=4000000 requested=4000000.01
             # 40 million would give 20, but the cap is 10: six are left, not sixteen.
             BASIS.SET pilot P1 40000000 2023-09-01
             COMMIT A2 pilot P1 6000000.01 2023-09-01 -> CAP_EXCEEDED limit=10000000 remaining=6000000
@@ -82,6 +82,26 @@ import Testing
             REVERSE @c 2024-05-01 -> + remaining=300 committed=0.00
             SCHEME.SET founder rate=40%
             COMMIT A founder F1 300.01 2024-05-01 incurred=2024-01-01 -> CAP_EXCEEDED limit=300
+            """)
+    }
+
+    @Test func eachPayerKeepsWhatItHadSetAtItsOwnFirstCommitment() throws {
+        var town = try TestBooks(Town.all)
+        try town.run(
+            """
+            shanghai: SCHEME.PUT reward 1 company rate=tenant payers=lingang,zhangjiang
+            SUBJECT.OPEN reward W1 Acme 2024-01-01
+            BASIS.SET reward W1 1000 2024-01-01
+            lingang: SCHEME.SET reward rate=10%
+            zhangjiang: SCHEME.SET reward rate=20%
+            lingang: COMMIT A reward W1 60 2024-05-01 -> + remaining=40
+            # A cap of its own: what the other zone has committed does not count.
+            zhangjiang: SCHEME.SET reward rate=30%
+            zhangjiang: COMMIT A reward W1 100 2024-05-01 -> + remaining=200
+            lingang: SCHEME.SET reward rate=90%
+            zhangjiang: SCHEME.SET reward rate=90%
+            lingang: COMMIT A reward W1 40.01 2024-05-01 -> CAP_EXCEEDED limit=100 committed=60
+            zhangjiang: COMMIT A reward W1 200.01 2024-05-01 -> CAP_EXCEEDED limit=300 committed=100
             """)
     }
 }

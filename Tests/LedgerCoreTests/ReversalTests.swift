@@ -31,14 +31,21 @@ import Testing
     /// What caps, budgets and awards hold, without rows that hold nothing.
     private func figures(_ town: TestBooks) -> [String] {
         let years = town.books.awards.values.flatMap { award in
-            award.years.map { "\(award.name.award) \($0.year) \($0.committed) \($0.disbursed) \($0.released) \($0.recovered)" }
+            award.years.map {
+                "\(award.name.award) \($0.year) \($0.committed) \($0.disbursed) \($0.released) \($0.recovered)"
+            }
         }
         let budgets = town.books.budgets.values.map {
             "\($0.name.fund) \($0.name.year) \($0.appropriated) \($0.committed) \($0.disbursed)"
         }
-        let caps = town.books.caps.values.map { "\($0.name.subject) \($0.committed) \($0.disbursed) \($0.forfeited) \($0.dated)" }
-        let dated = town.books.awards.values.map { "\($0.name.award) \($0.dated)" }
-        return (years + budgets + caps + dated).filter { !$0.hasSuffix(" 0.00 0.00 0.00 0.00") && !$0.hasSuffix(" []") }.sorted()
+        let caps = town.books.caps.values.map {
+            "\($0.name.subject) \($0.committed) \($0.disbursed) \($0.forfeited) \($0.dated)"
+        }
+        let dated = town.books.awards.values.map { award in
+            "\(award.name.award) \(award.dated.filter { $0.amount != .zero })"
+        }
+        return (years + budgets + caps + dated).filter { !$0.hasSuffix(" 0.00 0.00 0.00 0.00") && !$0.hasSuffix(" []") }
+            .sorted()
     }
 
     @Test func chainsOfReversals() throws {

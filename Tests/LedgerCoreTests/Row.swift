@@ -3,7 +3,8 @@ import Testing
 
 /// One line of a table: a command, an arrow, and what must come of it.
 ///
-/// `COMMIT A1 pilot P1 4000000 2023-07-01 -> + remaining=4000000` · `… -> CAP_EXCEEDED limit=8000000` · no arrow: accepted.
+/// `COMMIT A1 pilot P1 4000000 2023-07-01 -> + remaining=4000000`, or `… -> CAP_EXCEEDED limit=8000000`.
+/// No arrow: accepted.
 /// Empty lines and those that begin with `#` are passed over.
 struct Row: Sendable, CustomTestStringConvertible {
     let command: String
@@ -13,7 +14,9 @@ struct Row: Sendable, CustomTestStringConvertible {
 
     static func table(_ text: String) -> [Row] {
         text.split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: "->", maxSplits: 1).map { $0.split(separator: " ").joined(separator: " ") }
+            let parts = line.split(separator: "->", maxSplits: 1).map {
+                $0.split(separator: " ").joined(separator: " ")
+            }
             guard let command = parts.first, !command.isEmpty, !command.hasPrefix("#") else { return nil }
             return Row(command: command, expectation: Expectation(parts.count == 2 ? parts[1] : "+"))
         }

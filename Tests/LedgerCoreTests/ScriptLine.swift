@@ -1,8 +1,8 @@
 import LedgerCore
 import Testing
 
-/// A command as the tables write it: the verb, what it needs by position, the rest by name, and before it the tenant where
-/// it is not the usual one: `zhangjiang: COMMIT A1 deal D1 500000 2024-02-01 fund=special`.
+/// A command as the tables write it: the verb, what it needs by position, the rest by name, and before it the tenant
+/// where it is not the usual one: `zhangjiang: COMMIT A1 deal D1 500000 2024-02-01 fund=special`.
 struct ScriptLine {
     let tenant: String
     let verb: String

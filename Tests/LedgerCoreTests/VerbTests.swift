@@ -88,6 +88,8 @@ import Testing
             COMMIT A capped C1 900 2023-07-01 fund=small fit=room -> + amount=300 committed=300 remaining=700
             COMMIT A capped C1 1 2023-07-01 fund=small fit=room -> BUDGET_EXCEEDED remaining=0.00
             COMMIT B capped C1 100 2023-07-01 fund=large fit=room -> + amount=100 remaining=600
+            # However much was asked for: what is committed fits.
+            COMMIT B capped C1 90000000000000 2023-07-01 fund=large fit=room dry-run=yes -> + amount=600
             COMMIT B capped C1 900 2023-07-01 fund=large fit=room key=rest -> + amount=600 remaining=0.00 committed=700
             COMMIT B capped C1 1 2023-07-01 fund=large fit=room -> CAP_EXCEEDED remaining=0.00
             COMMIT B capped C1 900 2023-07-01 fund=large fit=room key=rest -> + amount=600 replayed=true

@@ -162,7 +162,8 @@ extension FakeBooks.State {
         let sequence = (found ?? (journals[posting.tenant]?.count ?? 0) - 1) + 1
         return .posted(
             Receipt(
-                entry: SequenceName(tenant: 1, sequence: Int64(sequence)), amount: Amount(fen: 100), date: posting.date, award: nil,
+                entry: SequenceName(tenant: 1, sequence: Int64(sequence)), amount: Amount(fen: 100), date: posting.date,
+                award: nil,
                 isReplay: found != nil))
     }
 

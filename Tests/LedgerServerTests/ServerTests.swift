@@ -71,7 +71,10 @@ import Testing
             let client = try TestClient(unixPath: path)
             await client.send("NONSENSE\r\nDISBURSE tenant=\r\n\"\r\n\r\nPING\r\n")
             let lines = await client.lines(4)
-            #expect(lines.map { $0.prefix { $0 != " " } }.prefix(3) == ["-UNKNOWN_COMMAND", "-INVALID_ARGUMENT", "-BAD_REQUEST"])
+            #expect(
+                lines.map { $0.prefix { $0 != " " } }.prefix(3) == [
+                    "-UNKNOWN_COMMAND", "-MISSING_ARGUMENT", "-BAD_REQUEST",
+                ])
             #expect(lines.last == "+PONG")
             await client.send(String(repeating: "x", count: 70_000) + "\r\nPING\r\n")
             let after = await client.lines(2)
@@ -169,6 +172,24 @@ import Testing
         }
         // What was read was answered before the connection was closed.
         #expect(await follower.take()?.rest() == "+{\"entries\":[]}\r\n")
+    }
+
+    @Test func whoGoesAwayIsNotWaitedFor() async throws {
+        var limits = Limits()
+        limits.waitInterval = .milliseconds(5)
+        try await withServer(limits: limits) { path, _ in
+            let follower = try TestClient(unixPath: path)
+            await follower.send("PING\r\nJOURNAL tenant=lingang wait=60s\r\n")
+            #expect(await follower.lines(1) == ["+PONG"])
+            follower.closeNow()
+            let other = try TestClient(unixPath: path)
+            var status = ""
+            repeat {
+                await other.send("STATUS\r\n")
+                status = await other.lines(1).first ?? "\"connections\":1,"
+            } while !status.contains("\"connections\":1,")
+            #expect(status.hasPrefix("+{"))
+        }
     }
 
     @Test func theLossOfTheDatabaseIsAnswered() async throws {

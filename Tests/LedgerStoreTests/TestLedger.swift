@@ -57,7 +57,7 @@ final class TestLedger {
     }
 
     private func post(_ command: Command) throws -> Outcome {
-        let envelope = Envelope(command: command, principal: "tester")
+        let envelope = Envelope(command: command, principal: "operator")
         if case .registration(let registration) = command, case .createTenant = registration.action {
             return try writer.createTenant(envelope, at: now)
         }
@@ -77,7 +77,7 @@ final class TestLedger {
 
     static func envelope(_ line: String) throws -> Envelope {
         guard case .success(.command(let command)) = try parse(line) else { throw Unfit(line: line) }
-        return Envelope(command: command, principal: "tester")
+        return Envelope(command: command, principal: "operator")
     }
 
     static func query(_ line: String) throws -> Query {

@@ -9,8 +9,8 @@ import Testing
             BASIS.SET tenant=… scheme=… subject=… amount=… date=… key=… [period=…] [evidence=…] [dry-run=…]
             APPROPRIATE tenant=… fund=… year=… amount=… key=… date=… [change=…] [dry-run=…]
             CARRY tenant=… fund=… from=… to=… amount=… key=… date=… [dry-run=…]
-            COMMIT tenant=… award=… scheme=… subject=… amount=… date=… key=… [fund=…] [schedule=…] [incurred=…] [fit=…] \
-            [party=…] [dry-run=…]
+            COMMIT tenant=… award=… scheme=… subject=… amount=… date=… key=… [fund=…] [schedule=…] [incurred=…] \
+            [fit=…] [party=…] [dry-run=…]
             RESCHEDULE tenant=… award=… from=… to=… amount=… date=… key=… [dry-run=…]
             DISBURSE tenant=… award=… amount=… date=… key=… [ref=…] [dry-run=…]
             RELEASE tenant=… award=… amount=… date=… key=… [dry-run=…]
@@ -67,11 +67,13 @@ import Testing
 
     @Test func oneVerb() {
         let expected = #"""
-            +{"verb":"SETTLE","kind":"posting","summary":"Says that the bank has paid a disbursement, or that a recovery has come in.",
+            +{"verb":"SETTLE","kind":"posting",
+            "summary":"Says that the bank has paid a disbursement, or that a recovery has come in.",
             "usage":"SETTLE tenant=… entry=… date=… key=… [ref=…] [dry-run=…]","arguments":[
             {"name":"tenant","required":true,"expects":"1 to 64 of A-Z a-z 0-9 . _ : / -",
             "meaning":"whose books; USE sets it for a connection"},
-            {"name":"entry","required":true,"expects":"1 to 64 of A-Z a-z 0-9 . _ : / -","meaning":"the disbursement or recovery"},
+            {"name":"entry","required":true,"expects":"1 to 64 of A-Z a-z 0-9 . _ : / -",
+            "meaning":"the disbursement or recovery"},
             {"name":"date","required":true,"expects":"a day that exists, as YYYY-MM-DD, from 1900 to 9999",
             "meaning":"the day that it is dated on"},
             {"name":"key","required":true,"expects":"1 to 64 of A-Z a-z 0-9 . _ : / -",

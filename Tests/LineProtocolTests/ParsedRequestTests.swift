@@ -94,8 +94,9 @@ import Testing
                 == .putScheme(scheme: "s", version: 1, terms: SchemeTerms(name: "n", subjectKind: "project")))
         #expect(
             try registration(
-                "SCHEME.PUT tenant=t scheme=s version=2147483647 name=n subject-kind=group rate=33.3333% rate-rule=exact"
-                    + " cap=90000000000000.00 window=rolling-P36M window-governs=cost conditions=b,a payers=t2,t1"
+                "SCHEME.PUT tenant=t scheme=s version=2147483647 name=n subject-kind=group rate=33.3333%"
+                    + " rate-rule=exact cap=90000000000000.00 window=rolling-P36M window-governs=cost"
+                    + " conditions=b,a payers=t2,t1"
                     + " authorities=\"市科委,Office of Trade\" section=\"第 5 条\"")
                 == .putScheme(
                     scheme: "s", version: 2_147_483_647,
@@ -106,7 +107,8 @@ import Testing
                         section: "第 5 条")))
         guard
             case .putScheme(_, _, let terms)? = try registration(
-                "SCHEME.PUT tenant=t scheme=s version=1 name=n subject-kind=project rate=tenant cap=tenant payers=* window=P18M"
+                "SCHEME.PUT tenant=t scheme=s version=1 name=n subject-kind=project rate=tenant cap=tenant payers=*"
+                    + " window=P18M"
             )
         else { throw Unexpected(description: "no scheme") }
         #expect(terms.rate == .payersOwn && terms.cap == .payersOwn && terms.payers == nil)
@@ -122,7 +124,8 @@ import Testing
                 == .putParty(PartyFacts(party: "p", kind: "company", name: "n")))
         #expect(
             try registration(
-                "PARTY.PUT tenant=t party=p kind=company name=n uscc=91350100M000100Y43 group=g bank=工商银行 account=\"62 22\""
+                "PARTY.PUT tenant=t party=p kind=company name=n uscc=91350100M000100Y43 group=g"
+                    + " bank=工商银行 account=\"62 22\""
             )
                 == .putParty(
                     PartyFacts(

@@ -34,8 +34,8 @@ extension JSONText {
                 award: "A1", committed: Amount(fen: 5), disbursed: .zero, remaining: Amount(fen: -50)))
         #expect(
             encoded(.posted(receipt))
-                == #"+{"entry":"E3-42","seq":42,"date":"2023-07-01","amount":"4000000.01","award":"A1","committed":"0.05","#
-                + #""disbursed":"0.00","remaining":"-0.50"}"# + "\r\n")
+                == #"+{"entry":"E3-42","seq":42,"date":"2023-07-01","amount":"4000000.01","award":"A1","#
+                + #""committed":"0.05","disbursed":"0.00","remaining":"-0.50"}"# + "\r\n")
         receipt.award?.remaining = nil
         receipt.isReplay = true
         #expect(encoded(.posted(receipt)).hasSuffix(#""remaining":null,"replayed":true}"# + "\r\n"))

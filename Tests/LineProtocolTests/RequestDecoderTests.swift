@@ -74,6 +74,15 @@ import Testing
         #expect(decode(resp(["ECHO", value + "y"])).first?.isMalformed(closes: true) == true)
     }
 
+    @Test func aLineIsTooLongAtTheFirstByteThatCannotBelongToItsEnd() {
+        let most = [UInt8](repeating: UInt8(ascii: "a"), count: 100)
+        for (more, isTooLong) in [("", false), ("\r", false), ("a", true), ("\ra", true), ("\r\r", true)] {
+            var decoder = RequestDecoder(limit: 100)
+            decoder.append(most + more.utf8)
+            #expect((decoder.next() != nil) == isTooLong, "\(more.utf8.count)")
+        }
+    }
+
     @Test func anEndlessLineIsAnsweredOnceAndNotKept() {
         var decoder = RequestDecoder(limit: 1_000)
         var answers = 0

@@ -52,7 +52,8 @@ import Testing
                 "%7\r\n$6\r\nserver\r\n$11\r\ngrantledger\r\n$7\r\nversion\r\n$5\r\n0.1.0\r\n$5\r\nproto\r\n:3\r\n"))
         #expect(
             three.hasSuffix(
-                "$2\r\nid\r\n:3\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n"
+                "$2\r\nid\r\n:3\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n"
+                    + "$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n"
             ))
         connection.version = .two
         #expect(text(ClientReplies.hello(server, connection), .two).hasPrefix("*14\r\n$6\r\nserver\r\n"))
@@ -104,7 +105,8 @@ import Testing
                             RespValue.Pair(
                                 .text("summary"),
                                 .text(
-                                    "Recomputes every balance from the journal, walks the hash chain and names what differs."
+                                    "Recomputes every balance from the journal, walks the hash chain and names what"
+                                        + " differs."
                                 )),
                             RespValue.Pair(.text("since"), .text("1.0.0")),
                             RespValue.Pair(.text("group"), .text("query")),

@@ -30,6 +30,7 @@ package final class DaemonProcess: Sendable {
     package var tcpPort: Int { life.withLock { $0?.tcpPort ?? 0 } }
     package var id: pid_t { life.withLock { $0?.process.id ?? 0 } }
     package var isRunning: Bool { life.withLock { $0?.process.checkEnd() == nil && $0 != nil } }
+    private var output: String { directory.path + "/stdout" }
     private var log: String { directory.path + "/stderr" }
 
     private init(_ options: [String]) throws {
@@ -42,10 +43,18 @@ package final class DaemonProcess: Sendable {
     package static func with<Answer>(
         options: [String] = [], _ body: (DaemonProcess) async throws -> Answer
     ) async throws -> Answer {
-        let daemon = try DaemonProcess(options)
-        defer { daemon.cleanUp() }
-        try daemon.start()
-        return try await body(daemon)
+        try await with(count: 1, options: options) { try await body($0[0]) }
+    }
+
+    /// The same with several daemons, each on a directory of its own, that all start at once.
+    package static func with<Answer>(
+        count: Int, options: [String] = [], _ body: ([DaemonProcess]) async throws -> Answer
+    ) async throws -> Answer {
+        let daemons = try (0..<count).map { _ in try DaemonProcess(options) }
+        defer { for daemon in daemons { daemon.cleanUp() } }
+        for daemon in daemons { try daemon.launch() }
+        for daemon in daemons { try daemon.waitUntilReady() }
+        return try await body(daemons)
     }
 
     // MARK: One for many tests
@@ -59,20 +68,28 @@ package final class DaemonProcess: Sendable {
         return daemon
     }
 
-    /// A daemon with the policy catalogue, which ends with the tests. Whoever uses it posts to tenants, or at least funds
-    /// and awards, of their own.
+    /// A daemon with the policy catalogue, which ends with the tests. Whoever uses it posts to tenants, or at least
+    /// funds and awards, of their own.
     package static func shared() throws -> DaemonProcess { try outcome.get() }
 
     // MARK: Starting
 
-    /// Returns when it takes requests. Throws, with what it wrote on standard error, where it ends before or is too slow.
+    /// Returns when it takes requests. Throws, with what it wrote on standard error, where it ends before or is too
+    /// slow.
     package func start() throws {
-        let output = directory.path + "/stdout"
+        try launch()
+        try waitUntilReady()
+    }
+
+    private func launch() throws {
         try Data().write(to: URL(fileURLWithPath: output))
         let process = try ChildProcess(
             Programs.daemon, ["--data", data, "--port", "0"] + options, output: output, errors: log)
-        // Even where it never gets ready, it must be ended.
         life.withLock { $0 = Life(process: process, tcpPort: 0) }
+    }
+
+    private func waitUntilReady() throws {
+        guard let process = life.withLock({ $0?.process }) else { return }
         var ready: String?
         _ = try waitUntil(atMost: Self.patience) {
             let text = try String(contentsOfFile: output, encoding: .utf8)

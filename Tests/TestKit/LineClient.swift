@@ -83,6 +83,18 @@ package final class LineClient {
         }
     }
 
+    /// Reads to the end of the connection, and says how many replies those were, of any type of RESP.
+    package func drain() throws -> Int {
+        var count = 0
+        while true {
+            while try decoder.next() != nil { count += 1 }
+            guard try wait(forRoom: false, atMost: Self.patience) else {
+                throw PlayFailure("the connection stays open after \(count) replies")
+            }
+            if try read() == 0 { return count }
+        }
+    }
+
     /// Says that no more requests come, and still reads.
     package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
@@ -98,6 +110,8 @@ package final class LineClient {
         guard !bytes.isEmpty else { return bytes }
         let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         guard count < 0 else { return bytes.dropFirst(count) }
+        // The other side has hung up: what it answered before can still be read, and then its end.
+        if errno == EPIPE || errno == ECONNRESET { return [] }
         guard errno == EAGAIN else { throw PlayFailure(cannot: "send") }
         return bytes
     }

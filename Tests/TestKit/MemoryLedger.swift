@@ -25,9 +25,12 @@ package struct MemoryLedger {
 
     /// A voucher: all of it or nothing.
     package mutating func answer(group: [Envelope]) -> Verdict {
-        let tenants = group.map(\.command.tenant)
-        guard let root = tenants.compactMap({ self.root(of: $0) }).first else {
-            return .aborted(index: 0, .unknownTenant(tenants.first ?? ""))
+        let roots = group.map { root(of: $0.command.tenant) }
+        guard let root = roots.compactMap(\.self).first else {
+            return .aborted(index: 0, .unknownTenant(group.first?.command.tenant ?? ""))
+        }
+        if let index = roots.firstIndex(where: { $0 != nil && $0 != root }) {
+            return .aborted(index: index, .invalid("tenant", "a voucher stays within one root tenant"))
         }
         return apply(.group(group), to: root)
     }

@@ -1,5 +1,5 @@
 import Foundation
-package import Glibc
+import Glibc
 
 /// A PostgreSQL server of a test's own, which the daemon is to use by `--database`.
 package final class PostgresServer {

@@ -30,9 +30,12 @@ package struct WireReply: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The field as text: an amount, a number or a flag as it stands, `null` for null, a list's elements with commas; nil
-    /// where there is none of that name.
+    /// The field as text: an amount, a number or a flag as it stands, `null` for null, a list's elements with commas;
+    /// nil where there is none of that name.
     package subscript(name: String) -> String? { body[name].map(\.plainText) }
+
+    /// The elements of the field; none where it is no list, or is not there.
+    package func list(_ name: String) -> [JSONText] { body[name]?.elements ?? [] }
 }
 
 extension JSONText {

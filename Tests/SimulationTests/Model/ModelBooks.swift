@@ -31,6 +31,14 @@ struct ReferenceBooks {
 
     /// Posts all of the requests or none: `.group` with their replies, or `.refused("EXECABORT", …)`.
     mutating func answerGroup(_ requests: [ModelRequest], today: String) -> ModelReply {
+        // A group stays within the root of its first tenant; that is seen before anything is posted.
+        let roots = requests.map { path($0["tenant"] ?? "").last }
+        if let first = roots.compactMap(\.self).first, let index = roots.firstIndex(where: { $0 != nil && $0 != first }) {
+            let fields: [String: ModelJSON] = [
+                "index": .number(index), "code": .string("INVALID_ARGUMENT"), "argument": .string("tenant"),
+            ]
+            return .refused("EXECABORT", fields)
+        }
         let before = self
         var replies: [ModelReply] = []
         for (index, request) in requests.enumerated() {

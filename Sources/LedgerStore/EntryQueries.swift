@@ -1,0 +1,145 @@
+import LedgerCore
+import Postgres
+
+// ENTRY, JOURNAL and HISTORY: entries of the tenant that asks, and of no other.
+
+extension Inquiry {
+    func entry(_ text: String, on connection: inout Connection) throws(PostgresError) -> Outcome {
+        guard let name = SequenceName(text), name.tenant == tenant.number else { return noEntry(text) }
+        let found = try entries("WHERE e.root = $1 AND e.tenant = $2 AND e.sequence = $3", [.int8(name.sequence)], on: &connection)
+        return found.first.map(Outcome.answered) ?? noEntry(text)
+    }
+
+    private func noEntry(_ text: String) -> Outcome {
+        refuse("entry", text, "\(tenant.id)'s journal has no such entry; JOURNAL lists them")
+    }
+
+    func entryByKey(_ key: String, on connection: inout Connection) throws(PostgresError) -> Outcome {
+        let found = try entries("WHERE e.root = $1 AND e.tenant = $2 AND e.key = $3", [.text(key)], on: &connection)
+        return found.first.map(Outcome.answered)
+            ?? refuse("key", key, "nothing was posted with it; the same line may be sent again")
+    }
+
+    func journal(_ page: Page, on connection: inout Connection) throws(PostgresError) -> Outcome {
+        let found = try entries(
+            "WHERE e.root = $1 AND e.tenant = $2 AND e.sequence > $3 ORDER BY e.sequence LIMIT $4",
+            page.parameters, on: &connection)
+        return paged(found, page)
+    }
+
+    func history(_ of: HistoryOf, _ page: Page, on connection: inout Connection) throws(PostgresError) -> Outcome {
+        let number: Int64
+        let touching: String
+        switch of {
+        case .award(let award):
+            let found = try query(
+                "SELECT number FROM awards WHERE root = $1 AND tenant = $2 AND award = $3", [.text(award)], on: &connection)
+            guard found.count == 1 else { return noAward(award) }
+            number = try found.int8(0, 0)
+            touching = "SELECT sequence FROM entries WHERE root = $1 AND tenant = $2 AND award = $5 AND sequence > $3"
+        case .subject(let scheme, let subject):
+            guard let found = try self.subject(subject, of: scheme, on: &connection) else {
+                return refuse("subject", subject, "open it under scheme \(scheme) with SUBJECT.OPEN first")
+            }
+            number = found
+            touching = """
+                SELECT e.sequence FROM awards w JOIN entries e ON e.root = w.root AND e.award = w.number
+                WHERE w.root = $1 AND w.tenant = $2 AND w.subject = $5 AND e.sequence > $3
+                UNION SELECT sequence FROM bases WHERE root = $1 AND tenant = $2 AND subject = $5 AND sequence > $3
+                """
+        case .party(let party):
+            guard let found = try self.party(party, on: &connection) else { return noParty(party) }
+            number = found.number
+            touching = """
+                SELECT e.sequence FROM awards w JOIN entries e ON e.root = w.root AND e.award = w.number
+                WHERE w.root = $1 AND w.tenant = $2 AND w.party = $5 AND e.sequence > $3
+                UNION SELECT sequence FROM entries WHERE root = $1 AND tenant = $2 AND party = $5 AND sequence > $3
+                """
+        }
+        let found = try entries(
+            """
+            JOIN (\(touching) ORDER BY sequence LIMIT $4) touching ON touching.sequence = e.sequence
+            WHERE e.root = $1 AND e.tenant = $2 ORDER BY e.sequence
+            """, page.parameters + [.int8(number)], on: &connection)
+        return paged(found, page)
+    }
+
+    /// The number of a subject of a scheme that the tenant sees.
+    private func subject(
+        _ subject: String, of scheme: String, on connection: inout Connection
+    ) throws(PostgresError) -> Int64? {
+        guard let name = registry.scheme(scheme, seenFrom: tenant.number) else { return nil }
+        let found = try connection.query(
+            "SELECT number FROM subjects WHERE root = $1 AND owner = $2 AND scheme = $3 AND subject = $4",
+            [.int4(registry.root), .int4(name.owner), .text(scheme), .text(subject)])
+        return found.count == 1 ? try found.int8(0, 0) : nil
+    }
+
+    /// The fields of entries `e`, with `condition` behind the joins.
+    private func entries(
+        _ condition: String, _ parameters: [Parameter], on connection: inout Connection
+    ) throws(PostgresError) -> [[Field]] {
+        let rows = try query(
+            "SELECT \(StoredEntry.columns), p.party FROM entries e \(StoredEntry.joins) \(Inquiry.payee) \(condition)",
+            parameters, on: &connection)
+        var entries: [(stored: StoredEntry, party: String?)] = []
+        for row in 0..<rows.count { entries.append((try StoredEntry(rows, row), try rows.optionalText(row, 21))) }
+        var names = AccountNames()
+        let transfers = entries.lazy.flatMap(\.stored.entry.transfers)
+        try names.load(transfers.flatMap { [$0.debit, $0.credit] }, registry, from: &connection)
+        return entries.map { $0.stored.fields(party: $0.party, &names) }
+    }
+
+    /// Who is or was paid: a settlement's own party, and elsewhere the award's.
+    private static let payee =
+        "LEFT JOIN parties p ON p.root = e.root AND p.number = coalesce(e.party, a.party)"
+
+    private func paged(_ entries: [[Field]], _ page: Page) -> Outcome {
+        var last = page.after
+        if case .number(let sequence)? = entries.last?.first(where: { $0.name == "seq" })?.value { last = sequence }
+        return .answered([Field("entries", .list(entries.map(JSONValue.object))), Field("last", .number(last))])
+    }
+}
+
+extension Page {
+    /// `$3` and `$4`.
+    fileprivate var parameters: [Parameter] { [.int8(after), .int8(Int64(limit))] }
+}
+
+extension StoredEntry {
+    func fields(party: String?, _ names: inout AccountNames) -> [Field] {
+        var fields = [
+            Field("entry", .text(entry.name.text)), Field("seq", .number(entry.sequence)),
+            Field("kind", .text(entry.kind.verb)), Field("key", .text(entry.key)), Field("date", .day(entry.date)),
+            Field("posted-at", .text(entry.postedAt.text)), Field("amount", .amount(entry.amount)),
+            Field("principal", .text(entry.principal)),
+        ]
+        if let awardName { fields.append(Field("award", .text(awardName))) }
+        if let party { fields.append(Field("party", .text(party))) }
+        if let target = entry.target {
+            let relation = entry.kind == .settlement ? "settles" : "reverses"
+            fields.append(Field(relation, .text(name(target))))
+        }
+        if let reversedBy = mark.reversedBy { fields.append(Field("reversed-by", .text(name(reversedBy)))) }
+        if let settledBy = mark.settledBy { fields.append(Field("settled-by", .text(name(settledBy)))) }
+        fields.append(Field("content", .object(entry.content.arguments.map { Field($0.name, .text($0.value)) })))
+        var transfers: [JSONValue] = []
+        for transfer in entry.transfers {
+            transfers.append(
+                .object([
+                    Field("debit", .optional(names.name(of: transfer.debit))),
+                    Field("credit", .optional(names.name(of: transfer.credit))),
+                    Field("amount", .amount(transfer.amount)),
+                ]))
+        }
+        fields.append(Field("transfers", .list(transfers)))
+        fields.append(Field("hash", .text(hash.hexadecimal)))
+        return fields
+    }
+
+    private func name(_ sequence: Int64) -> String { SequenceName(tenant: entry.tenant, sequence: sequence).text }
+}
+
+extension Sequence<UInt8> {
+    var hexadecimal: String { map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined() }
+}
