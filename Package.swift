@@ -22,8 +22,7 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-// Lines become commands, commands gather into a batch, the batch's rows are loaded and locked, a pure function decides,
-// the decision is written and committed once, and the replies go out. Each target is one step; no arrow runs upward.
+// One target for each step that a request takes, in the order of the steps. A target depends on those above it alone.
 let package = Package(
     name: "grantledger",
     products: [
@@ -59,7 +58,8 @@ let package = Package(
         .executableTarget(
             name: "grantledgerd",
             dependencies: [
-                "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, lifecycle, logging,
+                "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, lifecycle,
+                logging,
                 subprocess, systemPackage, unixSignals,
             ], swiftSettings: settings),
         .target(
@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",
-            dependencies: ["LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", logging, nioCore, nioPosix],
+            dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", lifecycle, logging],
             swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", "TestKit", logging],

@@ -34,7 +34,8 @@ FROM heads h
     LEFT JOIN (
         SELECT root, tenant, min(sequence) AS first, max(sequence) AS last, count(*) AS count
         FROM entries GROUP BY root, tenant) e USING (root, tenant)
-WHERE (coalesce(e.first, 1), coalesce(e.last, 0), coalesce(e.count, 0)) IS DISTINCT FROM (1, h.last_sequence, h.last_sequence);
+WHERE (coalesce(e.first, 1), coalesce(e.last, 0), coalesce(e.count, 0))
+    IS DISTINCT FROM (1, h.last_sequence, h.last_sequence);
 
 SELECT 'head has the last hash' AS invariant, h.root, h.tenant
 FROM heads h LEFT JOIN entries e ON (e.root, e.tenant, e.sequence) = (h.root, h.tenant, h.last_sequence)
@@ -54,13 +55,16 @@ FROM (SELECT root, owner, below, slot, sum(fen) AS fen FROM balances WHERE slot 
     FULL JOIN (
         SELECT root, fund AS owner, year AS below, figure.slot, figure.fen
         FROM budgets CROSS JOIN LATERAL (VALUES
-            (1, -appropriated), (2, appropriated - committed - disbursed), (3, committed), (4, disbursed)) figure (slot, fen)
+            (1, -appropriated), (2, appropriated - committed - disbursed), (3, committed), (4, disbursed)
+        ) figure (slot, fen)
     ) found USING (root, owner, below, slot)
 WHERE coalesce(b.fen, 0) <> coalesce(found.fen, 0) OR coalesce(found.fen, 0) < 0 AND slot <> 1;
 
 -- 5. Awards are what the journal adds up to.
 SELECT 'awards' AS invariant, root, owner AS award, below AS year, slot, b.fen, found.fen AS row_fen
-FROM (SELECT root, owner, below, slot, sum(fen) AS fen FROM balances WHERE slot IN (11, 12, 13, 14) GROUP BY 1, 2, 3, 4) b
+FROM (
+        SELECT root, owner, below, slot, sum(fen) AS fen FROM balances WHERE slot IN (11, 12, 13, 14)
+        GROUP BY 1, 2, 3, 4) b
     FULL JOIN (
         SELECT root, number AS owner, year AS below, figure.slot, figure.fen
         FROM award_years CROSS JOIN LATERAL (VALUES
@@ -90,7 +94,8 @@ FROM (SELECT root, owner, slot, sum(fen) AS fen FROM balances WHERE slot IN (20,
     FULL JOIN (
         SELECT root, number AS owner, figure.slot, figure.fen
         FROM caps CROSS JOIN LATERAL (VALUES
-            (20, -committed - disbursed - forfeited), (21, committed), (22, disbursed), (23, forfeited)) figure (slot, fen)
+            (20, -committed - disbursed - forfeited), (21, committed), (22, disbursed), (23, forfeited)
+        ) figure (slot, fen)
     ) found USING (root, owner, slot)
 WHERE coalesce(b.fen, 0) <> coalesce(found.fen, 0);
 
@@ -123,7 +128,8 @@ FROM transfers t WHERE t.debit IS NULL OR t.credit IS NULL;
 SELECT 'targets of entries' AS invariant, e.root, e.tenant, e.sequence
 FROM entries e LEFT JOIN entries t ON (t.root, t.tenant, t.sequence) = (e.root, e.tenant, e.target)
 WHERE e.target IS NOT NULL AND (
-    t.sequence IS NULL OR t.date > e.date OR t.amount <> e.amount OR t.kind IN (1, 10) OR e.kind = 9 AND t.kind NOT IN (6, 8));
+    t.sequence IS NULL OR t.date > e.date OR t.amount <> e.amount OR t.kind IN (1, 10)
+    OR e.kind = 9 AND t.kind NOT IN (6, 8));
 
 SELECT 'reversed once' AS invariant, root, tenant, target
 FROM entries WHERE kind = 10 GROUP BY 2, 3, 4 HAVING count(*) > 1;

@@ -1,5 +1,6 @@
--- What a database server that someone else runs needs beforehand, where the daemon's own user may create neither roles nor
--- databases. Run once by a superuser, then start grantledgerd with --database postgres://grantledger@HOST/grantledger:
+-- What a database server that someone else runs needs beforehand, where the daemon's own user may create neither roles
+-- nor databases. Run once by a superuser, then start grantledgerd with --database
+-- postgres://grantledger@HOST/grantledger:
 --
 --     psql -v ON_ERROR_STOP=1 -f roles.sql
 --

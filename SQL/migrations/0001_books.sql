@@ -5,16 +5,19 @@
 -- Cost: none; there are no rows yet.
 -- Runs as the owner of the schema, in one transaction, with search_path = grantledger.
 --
--- `root` is the number of a root tenant. It is first in every key, so that the tables can be distributed by it; only the
--- installation's row and the identifiers of tenants are shared by all roots. Numbers come from the root's own row, never
--- from a sequence, so that a transaction that is rolled back leaves no gap and two roots never wait for each other.
+-- `root` is the number of a root tenant. It is first in every key, so that the tables can be distributed by it; only
+-- the installation's row and the identifiers of tenants are shared by all roots. Numbers come from the root's own row,
+-- never from a sequence, so that a transaction that is rolled back leaves no gap and two roots never wait for each
+-- other.
 --
--- Money is fen in int8, a day is a date, a moment is a timestamptz. What a row holds per year or per day stands in arrays
--- beside each other, so that a posting changes one row of an award, one of a cap and one of a budget. Nothing that changes
--- with a posting is indexed, and fillfactor leaves room on the page: then an update touches no index (HOT).
+-- Money is fen in int8, a day is a date, a moment is a timestamptz. What a row holds per year or per day stands in
+-- arrays beside each other, so that a posting changes one row of an award, one of a cap and one of a budget. Nothing
+-- that changes with a posting is indexed, and fillfactor leaves room on the page: then an update touches no index
+-- (HOT).
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Registry: few rows, seldom changed; every daemon holds a root's whole and asks roots.registry_version whether it is new.
+-- Registry: few rows, seldom changed; every daemon holds a root's whole and asks roots.registry_version whether it is
+-- new.
 
 CREATE TABLE installation (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -131,7 +134,8 @@ CREATE TABLE subjects (
 ) WITH (fillfactor = 70);
 COMMENT ON COLUMN subjects.version IS 'of the scheme: the one that it was opened under';
 COMMENT ON COLUMN subjects.basis_periods IS 'years under calendar-year, elsewhere one 0';
-COMMENT ON COLUMN subjects.term_payers IS 'payers'' own parameters as they were at their first commitment on this subject';
+COMMENT ON COLUMN subjects.term_payers IS
+    'payers'' own parameters as they were at their first commitment on this subject';
 CREATE INDEX subjects_of_party ON subjects (root, party);
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -214,7 +218,8 @@ CREATE TABLE awards (
 COMMENT ON COLUMN awards.latest IS 'the date of its latest entry';
 COMMENT ON COLUMN awards.committed IS 'outstanding, per year of years';
 COMMENT ON COLUMN awards.disbursed IS 'net of recoveries, per year of years';
-COMMENT ON COLUMN awards.dated_days IS 'under a rolling window: of each commitment in order, its day and what still counts';
+COMMENT ON COLUMN awards.dated_days IS
+    'under a rolling window: of each commitment in order, its day and what still counts';
 CREATE INDEX awards_of_subject ON awards (root, subject);
 CREATE INDEX awards_of_party ON awards (root, party);
 
@@ -288,9 +293,12 @@ CREATE TABLE entries (
     CONSTRAINT target_comes_before CHECK (target BETWEEN 1 AND sequence - 1)
 );
 COMMENT ON COLUMN entries.kind IS 'see entry_kinds';
-COMMENT ON COLUMN entries.party IS 'who is paid or pays: of a settlement and its reversal, which change nothing of the award';
-COMMENT ON COLUMN entries.committed IS 'with disbursed and remaining: where the award stood right after, as the reply said';
-COMMENT ON COLUMN entries.content IS 'the verb, then a line name=value for each argument; backslash escapes itself and \n';
+COMMENT ON COLUMN entries.party IS
+    'who is paid or pays: of a settlement and its reversal, which change nothing of the award';
+COMMENT ON COLUMN entries.committed IS
+    'with disbursed and remaining: where the award stood right after, as the reply said';
+COMMENT ON COLUMN entries.content IS
+    'the verb, then a line name=value for each argument; backslash escapes itself and \n';
 COMMENT ON COLUMN entries.transfers IS 'debit, credit, amount, debit, credit, amount, …; see account_name';
 COMMENT ON COLUMN entries.hash IS 'SHA-256 of the entry before, and of this one''s canonical text';
 CREATE INDEX entries_of_award ON entries (root, award) WHERE award IS NOT NULL;
@@ -367,11 +375,11 @@ CREATE TABLE entry_kinds (
     verb text NOT NULL UNIQUE
 );
 INSERT INTO entry_kinds VALUES
-    (1, 'BASIS.SET'), (2, 'APPROPRIATE'), (3, 'CARRY'), (4, 'COMMIT'), (5, 'RESCHEDULE'), (6, 'DISBURSE'), (7, 'RELEASE'),
-    (8, 'RECOVER'), (9, 'SETTLE'), (10, 'REVERSE');
+    (1, 'BASIS.SET'), (2, 'APPROPRIATE'), (3, 'CARRY'), (4, 'COMMIT'), (5, 'RESCHEDULE'), (6, 'DISBURSE'),
+    (7, 'RELEASE'), (8, 'RECOVER'), (9, 'SETTLE'), (10, 'REVERSE');
 
--- What the lowest six bits of an account's number say; above them are 22 bits of a year, a day (since 1900-01-01) or the
--- ordinal of an award's commitment, and above these the number of its fund, award, cap or party.
+-- What the lowest six bits of an account's number say; above them are 22 bits of a year, a day (since 1900-01-01) or
+-- the ordinal of an award's commitment, and above these the number of its fund, award, cap or party.
 CREATE TABLE account_slots (
     slot int2 PRIMARY KEY,
     owner text NOT NULL CHECK (owner IN ('fund', 'award', 'cap', 'party')),
@@ -382,13 +390,15 @@ INSERT INTO account_slots VALUES
     (1, 'fund', 'year', 'appropriated'), (2, 'fund', 'year', 'available'), (3, 'fund', 'year', 'committed'),
     (4, 'fund', 'year', 'disbursed'), (10, 'award', 'year', 'granted'), (11, 'award', 'year', 'committed'),
     (12, 'award', 'year', 'disbursed'), (13, 'award', 'year', 'released'), (14, 'award', 'year', 'recovered'),
-    (15, 'award', 'ordinal', 'dated'), (20, 'cap', NULL, 'used'), (21, 'cap', NULL, 'committed'), (22, 'cap', NULL, 'disbursed'),
-    (23, 'cap', NULL, 'forfeited'), (24, 'cap', 'day', 'dated'), (30, 'fund', NULL, 'expense'), (31, 'fund', NULL, 'cash'),
-    (40, 'party', NULL, 'payable'), (41, 'party', NULL, 'receivable');
+    (15, 'award', 'ordinal', 'dated'), (20, 'cap', NULL, 'used'), (21, 'cap', NULL, 'committed'),
+    (22, 'cap', NULL, 'disbursed'), (23, 'cap', NULL, 'forfeited'), (24, 'cap', 'day', 'dated'),
+    (30, 'fund', NULL, 'expense'), (31, 'fund', NULL, 'cash'), (40, 'party', NULL, 'payable'),
+    (41, 'party', NULL, 'receivable');
 
 -- owner|scheme|subject[|payer][||period]: no identifier has a bar in it, so that no two caps have one name.
 CREATE FUNCTION cap_name(of_root int4, of_cap int8) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT o.id || '|' || s.scheme || '|' || s.subject || coalesce('|' || t.id, CASE WHEN c.period <> 0 THEN '|' END, '')
+    SELECT o.id || '|' || s.scheme || '|' || s.subject
+        || coalesce('|' || t.id, CASE WHEN c.period <> 0 THEN '|' END, '')
         || coalesce('|' || nullif(c.period, 0), '')
     FROM caps c JOIN subjects s ON s.root = c.root AND s.number = c.subject
         JOIN tenants o ON o.root = s.root AND o.number = s.owner
@@ -436,7 +446,8 @@ CREATE VIEW transfers AS
 -- Every account of a tenant's own entries: debits, credits and the balance, in yuan.
 CREATE VIEW accounts AS
     SELECT e.root, t.id AS tenant, account_name(e.root, side.account) AS account,
-        sum(side.debit) / 100 AS debits, sum(side.credit) / 100 AS credits, sum(side.debit - side.credit) / 100 AS balance
+        sum(side.debit) / 100 AS debits, sum(side.credit) / 100 AS credits,
+        sum(side.debit - side.credit) / 100 AS balance
     FROM entries e
         JOIN tenants t ON t.root = e.root AND t.number = e.tenant
         CROSS JOIN LATERAL generate_series(1, cardinality(e.transfers) / 3) n
@@ -450,14 +461,14 @@ CREATE VIEW accounts AS
 
 GRANT USAGE ON SCHEMA grantledger TO grantledger_daemon;
 GRANT SELECT ON ALL TABLES IN SCHEMA grantledger TO grantledger_daemon;
-GRANT INSERT ON roots, tenants, schemes, parameters, parties, subjects, caps, funds, budgets, awards, heads, entries, marks,
-    bases TO grantledger_daemon;
+GRANT INSERT ON roots, tenants, schemes, parameters, parties, subjects, caps, funds, budgets, awards, heads, entries,
+    marks, bases TO grantledger_daemon;
 GRANT UPDATE (next_tenant) ON installation TO grantledger_daemon;
 GRANT UPDATE (next_number, registry_version) ON roots TO grantledger_daemon;
 GRANT UPDATE (rate, cap) ON parameters TO grantledger_daemon;
 GRANT UPDATE (name, linked_group, bank, account) ON parties TO grantledger_daemon;
-GRANT UPDATE (party, version, opened, was_committed, condition_names, condition_dates, condition_evidence, basis_periods,
-    basis_amounts, term_payers, term_rates, term_caps) ON subjects TO grantledger_daemon;
+GRANT UPDATE (party, version, opened, was_committed, condition_names, condition_dates, condition_evidence,
+    basis_periods, basis_amounts, term_payers, term_rates, term_caps) ON subjects TO grantledger_daemon;
 GRANT UPDATE (committed, disbursed, forfeited, dated_days, dated_amounts) ON caps TO grantledger_daemon;
 GRANT UPDATE (appropriated, committed, disbursed) ON budgets TO grantledger_daemon;
 GRANT UPDATE (party, latest, years, committed, disbursed, released, recovered, dated_days, dated_amounts) ON awards

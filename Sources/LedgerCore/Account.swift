@@ -114,8 +114,8 @@ package enum AccountSlot: Int8, Sendable, CaseIterable {
     }
 
     /// The account's full name: `budget:general:2024:available`, `award:A-1:2024:committed`,
-    /// `cap:shanghai|pilot-project|S-1:committed`, `expense:general`, `payable:shanghai|P-1`. `owner` is the fund's or award's identifier, `owner|party`, or
-    /// `owner|scheme|subject[|payer][||period]`.
+    /// `cap:shanghai|pilot-project|S-1:committed`, `expense:general`, `payable:shanghai|P-1`.
+    /// `owner` is the fund's or award's identifier, `owner|party`, or `owner|scheme|subject[|payer][||period]`.
     package func name(owner ownerName: String, account: AccountID) -> String {
         switch self {
         case .expense, .cash, .payable, .receivable: "\(word):\(ownerName)"

@@ -1,7 +1,7 @@
 /// A sum of money in whole fen (1 yuan = 100 fen).
 ///
 /// What a request may name lies between one fen and ``maximum``; a balance lies between zero and ``maximum``. A difference
-/// of two balances may be negative. Sixteen hundred amounts can be added before `Int64` would overflow, and every balance
+/// of two balances may be negative. A thousand amounts can be added before `Int64` would overflow, and every balance
 /// is held to ``maximum`` when it is posted, so that plain sums of a few of them are safe.
 package struct Amount: Sendable, Hashable, Comparable {
     package var fen: Int64

@@ -37,7 +37,8 @@ extension Books {
 
         let payable = row.years.lazy.filter { $0.year <= date.year }.map(\.committed).sum()
         guard amount <= payable else {
-            throw .awardExceeded(row, requested: amount, available: payable, what: "committed for \(date.year) and before")
+            throw .awardExceeded(
+                row, requested: amount, available: payable, what: "committed for \(date.year) and before")
         }
         try requireLimit(forPaying: amount, subject, terms, cap, limit)
 
@@ -78,7 +79,8 @@ extension Books {
             throw .capExceeded(
                 .rateMismatch, subject: subject, limit: most, cap: cap, requested: amount,
                 remaining: (most - cap.used).notBelowZero,
-                reason: "the rate is exact: commitments of \(cap.committed) must come to \(most) before the first payment")
+                reason:
+                    "the rate is exact: commitments of \(cap.committed) must come to \(most) before the first payment")
         }
     }
 

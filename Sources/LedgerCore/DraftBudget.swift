@@ -7,7 +7,9 @@ extension Books {
         let (name, row, terms) = try subjectAndTerms(scheme, subject, seenFrom: tenant)
         switch (terms.window, period) {
         case (.calendarYear, nil):
-            throw .missing("period", "scheme \(scheme) counts each calendar year by itself: say with period= for which year the basis is")
+            throw .missing(
+                "period",
+                "scheme \(scheme) counts each calendar year by itself: say with period= for which year the basis is")
         case (.none, _?), (.fromOpening, _?), (.rolling, _?):
             throw .invalid("period", "scheme \(scheme) does not count calendar years: leave period= out")
         case (.calendarYear, _?), (.none, nil), (.fromOpening, nil), (.rolling, nil): break
@@ -27,7 +29,9 @@ extension Books {
         if isCut {
             guard amount <= budget.available else { throw .budgetExceeded(budget, fund: fund, requested: amount) }
         } else {
-            guard budget.appropriated + amount <= .maximum else { throw .tooLarge("the \(year) budget of fund \(fund)") }
+            guard budget.appropriated + amount <= .maximum else {
+                throw .tooLarge("the \(year) budget of fund \(fund)")
+            }
         }
         let number = fundNumber(fund, of: tenant)
         let added = Books.appropriation(number, year, amount)

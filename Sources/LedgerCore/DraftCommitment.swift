@@ -17,7 +17,9 @@ extension Books {
         let plan = try plan(commitment, date, tenant)
         let fund = fundNumber(commitment.fund, of: tenant)
         if let row = awardNumbers[AwardName(tenant: tenant, award: commitment.award)].flatMap({ awards[$0] }) {
-            guard row.dated.count < AccountID.mostOrdinals else { throw .tooLarge("the number of the award's commitments") }
+            guard row.dated.count < AccountID.mostOrdinals else {
+                throw .tooLarge("the number of the award's commitments")
+            }
         }
         let cap = capNumber(plan.cap)
         fixParameters(of: plan.subject.number, terms: plan.terms, payer: tenant)
@@ -46,7 +48,7 @@ extension Books {
         let payee = try payee(of: commitment, subject, terms, tenant)
         let period = period(of: commitment, terms, date)
         let award = awardNumbers[AwardName(tenant: tenant, award: commitment.award)].flatMap { awards[$0] }
-        if let award { try requireSame(award, commitment, subject, period: period) }
+        if let award { try requireSame(award, commitment, subject, terms, period: period) }
 
         guard registry.isPayer(tenant, terms: terms, owner: name.owner) else {
             throw .notAPayer(id(of: tenant), scheme: commitment.scheme)
@@ -92,7 +94,8 @@ extension Books {
         if terms.countsGroups, parties[number]?.facts.group != subject.name.subject {
             throw .invalid(
                 "party",
-                "party \"\(parties[number]?.facts.party ?? "")\" is no member of group \(subject.name.subject): name one that is")
+                "party \"\(parties[number]?.facts.party ?? "")\" is no member of group \(subject.name.subject): name one that is"
+            )
         }
         return number
     }
@@ -106,7 +109,7 @@ extension Books {
     }
 
     private func requireSame(
-        _ award: AwardRow, _ commitment: Commitment, _ subject: SubjectRow, period: Int
+        _ award: AwardRow, _ commitment: Commitment, _ subject: SubjectRow, _ terms: SchemeTerms, period: Int
     ) throws(Refusal) {
         let standing = subjects[award.subject]?.name
         let differing: String? =
@@ -117,7 +120,8 @@ extension Books {
             } else if funds[award.fund]?.name.fund != commitment.fund {
                 "fund"
             } else if caps[award.cap]?.name.period != period {
-                "period"
+                // The calendar year that it counts in comes from one of its days.
+                terms.windowGoverns == .cost && commitment.incurred != nil ? "incurred" : "date"
             } else {
                 nil
             }
@@ -141,12 +145,13 @@ extension Books {
         guard terms.windowGoverns == .cost, case .fromOpening(let months, _) = terms.window else { return }
         let span = Span.fromOpening(subject.opened, months: months)
         guard let incurred else { throw .incurredMissing(span) }
-        guard span.contains(incurred) else { throw .windowClosed(span, day: incurred, dayName: "the day of the cost,") }
+        guard span.contains(incurred) else { throw .windowClosed(span, day: incurred, dayName: "the day of the cost") }
     }
 
     /// As much of the commitment as the cap holds: all of it, or under `fit=room` what there is room for.
     private func fit(
-        _ commitment: Commitment, into limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow, _ date: Day
+        _ commitment: Commitment, into limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow,
+        _ date: Day
     ) throws(Refusal) -> Amount {
         let fitted = try fitUnderLimit(commitment, limit, terms, cap, subject, date)
         guard cap.used + fitted <= .maximum else { throw .tooLarge("what is used by the subject") }
@@ -154,7 +159,8 @@ extension Books {
     }
 
     private func fitUnderLimit(
-        _ commitment: Commitment, _ limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow, _ date: Day
+        _ commitment: Commitment, _ limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow,
+        _ date: Day
     ) throws(Refusal) -> Amount {
         guard let amount = limit.amount else { return commitment.amount }
         let room =
@@ -167,7 +173,8 @@ extension Books {
         if commitment.fitsRoom, room > .zero { return room }
         throw .capExceeded(
             subject: subject, limit: amount, cap: cap, requested: commitment.amount, remaining: room.notBelowZero,
-            reason: "\(room.notBelowZero) remains of the limit of \(amount), and \(commitment.amount) was to be committed")
+            reason:
+                "\(room.notBelowZero) remains of the limit of \(amount), and \(commitment.amount) was to be committed")
     }
 
     private func instalments(

@@ -27,7 +27,8 @@ extension Books {
     func draftReversal(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
         let found = try self.entry(entry, tenant)
         guard found.kind != .reversal, found.kind != .basis else {
-            throw .invalid("entry", "entry \(entry) is a \(found.kind.verb), which is not reversed: post what is right instead")
+            throw .invalid(
+                "entry", "entry \(entry) is a \(found.kind.verb), which is not reversed: post what is right instead")
         }
         try requireUntouched(entry, found)
         try requireOpen(date, tenant)
@@ -51,7 +52,8 @@ extension Books {
     // MARK: Parts
 
     private func entry(_ entry: String, _ tenant: Int32) throws(Refusal) -> Entry {
-        guard let name = SequenceName(entry), name.tenant == tenant, let found = entries[name] else { throw .unknownEntry(entry, of: id(of: tenant))
+        guard let name = SequenceName(entry), name.tenant == tenant, let found = entries[name] else {
+            throw .unknownEntry(entry, of: id(of: tenant))
         }
         return found
     }
@@ -90,7 +92,8 @@ extension Books {
         }
         guard short == .zero else {
             throw .awardExceeded(
-                award, requested: amount, available: (amount - short).notBelowZero, what: "left of it in the same years")
+                award, requested: amount, available: (amount - short).notBelowZero, what: "left of it in the same years"
+            )
         }
     }
 
@@ -115,7 +118,8 @@ extension Books {
         guard amount <= room else {
             throw .capExceeded(
                 subject: subject, limit: most, cap: cap, requested: amount, remaining: room.notBelowZero,
-                reason: "\(room.notBelowZero) remains of the limit of \(most), and the reversal would use \(amount) again")
+                reason:
+                    "\(room.notBelowZero) remains of the limit of \(most), and the reversal would use \(amount) again")
         }
         try requireRoom(for: added, in: cap)
     }

@@ -68,7 +68,9 @@ extension Books {
     }
 
     /// The terms that a subject keeps, and the limit of an award on it; an award has its parameters fixed.
-    func standing(of award: AwardRow) throws(Refusal) -> (subject: SubjectRow, terms: SchemeTerms, cap: CapRow, limit: Limit) {
+    func standing(of award: AwardRow) throws(Refusal) -> (
+        subject: SubjectRow, terms: SchemeTerms, cap: CapRow, limit: Limit
+    ) {
         guard let subject = subjects[award.subject], let cap = caps[award.cap],
             let terms = registry.terms(of: subject.name.scheme, version: subject.version)
         else { throw .notFound("subject", award.name.award, "the award's subject is not in the books") }

@@ -10,7 +10,9 @@ extension Refusal {
     }
 
     static func unknownScheme(_ scheme: String, seenFrom tenant: String) -> Refusal {
-        notFound("scheme", scheme, "neither \(tenant) nor a tenant above it has one of that name; SCHEMES lists those it has")
+        notFound(
+            "scheme", scheme, "neither \(tenant) nor a tenant above it has one of that name; SCHEMES lists those it has"
+        )
     }
 
     static func unknownSubject(_ subject: String, of scheme: String) -> Refusal {

@@ -112,7 +112,9 @@ extension Books {
     }
 
     private mutating func putParty(_ facts: PartyFacts, _ tenant: Int32) throws(Refusal) -> [Field] {
-        let fields = [Field("party", .text(facts.party)), Field("kind", .text(facts.kind)), Field("name", .text(facts.name))]
+        let fields = [
+            Field("party", .text(facts.party)), Field("kind", .text(facts.kind)), Field("name", .text(facts.name)),
+        ]
         guard let number = partyNumbers[PartyName(owner: tenant, party: facts.party)], var row = parties[number] else {
             let row = PartyRow(number: takeNumber(), owner: tenant, facts: facts)
             load(row)
@@ -161,7 +163,8 @@ extension Books {
         try requirePayerOrOwner(tenant, name, terms)
 
         var row =
-            standing ?? SubjectRow(number: takeNumber(), name: subjectName, version: version, party: holder, opened: opened)
+            standing
+            ?? SubjectRow(number: takeNumber(), name: subjectName, version: version, party: holder, opened: opened)
         if !stands {
             row.party = holder
             row.opened = opened

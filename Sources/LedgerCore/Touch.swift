@@ -46,7 +46,8 @@ package struct Touch: Sendable, Hashable {
             funds.insert(FundName(tenant: tenant, fund: commitment.fund))
             add(subject: commitment.subject, of: commitment.scheme, seenFrom: tenant, registry: registry)
             if let party = commitment.party { add(party: party, seenFrom: tenant, registry: registry) }
-        case .reschedule(let award, _, _, _), .disburse(let award, _), .release(let award, _), .recover(let award, _, _):
+        case .reschedule(let award, _, _, _), .disburse(let award, _), .release(let award, _),
+            .recover(let award, _, _):
             awards.insert(AwardName(tenant: tenant, award: award))
         case .settle(let entry), .reverse(let entry):
             if let name = SequenceName(entry), name.tenant == tenant { entries.insert(name) }

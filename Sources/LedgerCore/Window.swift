@@ -9,7 +9,7 @@ package enum Window: Sendable, Hashable {
     /// `rolling-PnM`: no `months` months in a row may hold more.
     case rolling(months: Int)
 
-    /// Months that a window may have at most: eight thousand years and some, so that no date leaves the calendar.
+    /// Months that a window may have at most: some 833 years. An end past the calendar's last day is cut there.
     package static let mostMonths = 9_999
 
     package init?(_ text: String) {
@@ -18,7 +18,9 @@ package enum Window: Sendable, Hashable {
         case "calendar-year": self = .calendarYear
         default:
             if text.hasPrefix("rolling-") {
-                guard text.hasSuffix("M"), let months = Window.months(text.dropFirst("rolling-".count)) else { return nil }
+                guard text.hasSuffix("M"), let months = Window.months(text.dropFirst("rolling-".count)) else {
+                    return nil
+                }
                 self = .rolling(months: months)
             } else {
                 guard let months = Window.months(text[...]) else { return nil }

@@ -48,7 +48,8 @@ package struct StoreWriter: PostingStore, ~Copyable {
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
     ) throws(Failure) -> Verdict {
         do throws(StoreError) {
-            guard let verdict = try writer?.run(voucher: voucher.map(\.step), root: root, at: moment, after: attempt) else {
+            guard let verdict = try writer?.run(voucher: voucher.map(\.step), root: root, at: moment, after: attempt)
+            else {
                 throw .unconnected
             }
             return verdict

@@ -33,8 +33,8 @@ struct AccountNames {
         return name
     }
 
-    /// `owner|scheme|subject[|payer][||period]`; `payer` is 0 where all share the cap. No identifier has a bar in it, so
-    /// that no two caps have one name.
+    /// `owner|scheme|subject[|payer][||period]`; `payer` is 0 where all share the cap. No identifier has a bar in it,
+    /// so that no two caps have one name.
     static func cap(_ subject: SubjectName, payer: Int32, period: Int, registry: Registry) -> String {
         var name = "\(tenant(subject.scheme.owner, registry))|\(subject.scheme.scheme)|\(subject.subject)"
         if payer != 0 { name += "|\(tenant(payer, registry))" }

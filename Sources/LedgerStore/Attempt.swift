@@ -1,6 +1,7 @@
 import LedgerCore
 
-/// A batch whose COMMIT was sent and not answered. Its last entry tells whether it stands: a transaction stands as a whole.
+/// A batch whose COMMIT was sent and not answered. Its last entry tells whether it stands: a transaction stands as a
+/// whole.
 package struct Attempt: Sendable {
     struct LastEntry: Sendable {
         let tenant: Int32

@@ -70,7 +70,8 @@ extension Inquiry {
             ORDER BY a.award LIMIT $7
             """,
             [
-                .optional(listing.after), .optional(listing.scheme), .optional(listing.subject), .optional(listing.party),
+                .optional(listing.after), .optional(listing.scheme), .optional(listing.subject),
+                .optional(listing.party),
                 .int8(Int64(listing.limit)),
             ], on: &connection)
         var awards: [JSONValue] = []
@@ -87,7 +88,8 @@ extension Inquiry {
             """, [.text(fund), .int4(Int32(year))], on: &connection)
         let row = found.count == 1 ? try BudgetRow(found, 0) : BudgetRow(name: BudgetName(fund: 0, year: year))
         return .answered([
-            Field("fund", .text(fund)), Field("year", .number(Int64(year))), Field("appropriated", .amount(row.appropriated)),
+            Field("fund", .text(fund)), Field("year", .number(Int64(year))),
+            Field("appropriated", .amount(row.appropriated)),
             Field("committed", .amount(row.committed)), Field("disbursed", .amount(row.disbursed)),
             Field("available", .amount(row.available)),
         ])

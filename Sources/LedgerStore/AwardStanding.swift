@@ -28,8 +28,8 @@ struct AwardStanding {
 }
 
 extension Inquiry {
-    /// The awards of the tenant and of those below it that had entries dated on or before `on`; where that is left out, as
-    /// they stand. `condition` is about the award `a`, and its parameters begin with `$4`.
+    /// The awards of the tenant and of those below it that had entries dated on or before `on`; where that is left out,
+    /// as they stand. `condition` is about the award `a`, and its parameters begin with `$4`.
     func awardStandings(
         asOf on: Day?, where condition: String, _ parameters: [Parameter], on connection: inout Connection
     ) throws(PostgresError) -> [AwardStanding] {
@@ -57,7 +57,8 @@ extension Inquiry {
     }
 
     private static let yearsNow = """
-        SELECT * FROM unnest(a.years, a.committed, a.disbursed, a.recovered) AS u (year, committed, disbursed, recovered)
+        SELECT * FROM unnest(a.years, a.committed, a.disbursed, a.recovered)
+            AS u (year, committed, disbursed, recovered)
         """
 
     /// Summed up from the entries, by the year and the slot (11, 12, 14) of the award's accounts.

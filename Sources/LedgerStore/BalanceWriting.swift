@@ -13,8 +13,8 @@ extension BooksWriting {
             SetWise.insert(
                 into: "awards",
                 """
-                number, tenant, award, subject, cap, fund, party, latest, years, committed, disbursed, released, recovered, \
-                dated_days, dated_amounts
+                number, tenant, award, subject, cap, fund, party, latest, years, committed, disbursed, released, \
+                recovered, dated_days, dated_amounts
                 """,
                 """
                 u.number, u.tenant, u.award, u.subject, u.cap, u.fund, u.party, u.latest, ($14::int4[])[u.y:u.z], \
@@ -22,13 +22,14 @@ extension BooksWriting {
                 ($19::date[])[u.d:u.e], ($20::int8[])[u.d:u.e]
                 """,
                 from: """
-                    unnest($2::int8[], $3::int4[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::date[], \
-                    $10::int4[], $11::int4[], $12::int4[], $13::int4[]) \
+                    unnest($2::int8[], $3::int4[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], \
+                    $9::date[], $10::int4[], $11::int4[], $12::int4[], $13::int4[]) \
                     AS u (number, tenant, award, subject, cap, fund, party, latest, y, z, d, e)
                     """),
             [
                 .int8s(rows.map(\.number)), .int4s(rows.map(\.name.tenant)), .texts(rows.map(\.name.award)),
-                .int8s(rows.map(\.subject)), .int8s(rows.map(\.cap)), .int8s(rows.map(\.fund)), .int8s(rows.map(\.party)),
+                .int8s(rows.map(\.subject)), .int8s(rows.map(\.cap)), .int8s(rows.map(\.fund)),
+                .int8s(rows.map(\.party)),
                 .dates(rows.map(\.latest.number)),
             ] + years.places + dated.places + years.figures + dated.figures)
     }
@@ -40,10 +41,10 @@ extension BooksWriting {
             SetWise.update(
                 "awards",
                 set: """
-                    party = u.party, latest = u.latest, years = ($9::int4[])[u.y:u.z], committed = ($10::int8[])[u.y:u.z], \
-                    disbursed = ($11::int8[])[u.y:u.z], released = ($12::int8[])[u.y:u.z], \
-                    recovered = ($13::int8[])[u.y:u.z], dated_days = ($14::date[])[u.d:u.e], \
-                    dated_amounts = ($15::int8[])[u.d:u.e]
+                    party = u.party, latest = u.latest, years = ($9::int4[])[u.y:u.z], committed = \
+                    ($10::int8[])[u.y:u.z], disbursed = ($11::int8[])[u.y:u.z], released = ($12::int8[])[u.y:u.z], \
+                    recovered = ($13::int8[])[u.y:u.z], dated_days = ($14::date[])[u.d:u.e], dated_amounts = \
+                    ($15::int8[])[u.d:u.e]
                     """,
                 from: """
                     unnest($2::int8[], $3::int8[], $4::date[], $5::int4[], $6::int4[], $7::int4[], $8::int4[]) \
@@ -63,12 +64,13 @@ extension BooksWriting {
                 into: "caps",
                 "number, subject, payer, period, committed, disbursed, forfeited, dated_days, dated_amounts",
                 """
-                u.number, u.subject, u.payer, u.period, u.committed, u.disbursed, u.forfeited, \
-                ($11::date[])[u.d:u.e], ($12::int8[])[u.d:u.e]
+                u.number, u.subject, u.payer, u.period, u.committed, u.disbursed, u.forfeited, ($11::date[])[u.d:u.e], \
+                ($12::int8[])[u.d:u.e]
                 """,
                 from: """
-                    unnest($2::int8[], $3::int8[], $4::int4[], $5::int4[], $6::int8[], $7::int8[], $8::int8[], $9::int4[], \
-                    $10::int4[]) AS u (number, subject, payer, period, committed, disbursed, forfeited, d, e)
+                    unnest($2::int8[], $3::int8[], $4::int4[], $5::int4[], $6::int8[], $7::int8[], $8::int8[], \
+                    $9::int4[], $10::int4[]) \
+                    AS u (number, subject, payer, period, committed, disbursed, forfeited, d, e)
                     """),
             [
                 .int8s(rows.map(\.number)), .int8s(rows.map(\.name.subject)), .int4s(rows.map(\.name.payer)),
@@ -82,8 +84,8 @@ extension BooksWriting {
             SetWise.update(
                 "caps",
                 set: """
-                    committed = u.committed, disbursed = u.disbursed, forfeited = u.forfeited, \
-                    dated_days = ($8::date[])[u.d:u.e], dated_amounts = ($9::int8[])[u.d:u.e]
+                    committed = u.committed, disbursed = u.disbursed, forfeited = u.forfeited, dated_days = \
+                    ($8::date[])[u.d:u.e], dated_amounts = ($9::int8[])[u.d:u.e]
                     """,
                 from: """
                     unnest($2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int4[], $7::int4[]) \
@@ -142,7 +144,8 @@ extension BooksWriting {
 
     private func columns(_ rows: [BudgetRow]) -> [Parameter] {
         [
-            .int8s(rows.map(\.name.fund)), .int4s(rows.map { Int32($0.name.year) }), .int8s(rows.map(\.appropriated.fen)),
+            .int8s(rows.map(\.name.fund)), .int4s(rows.map { Int32($0.name.year) }),
+            .int8s(rows.map(\.appropriated.fen)),
             .int8s(rows.map(\.committed.fen)), .int8s(rows.map(\.disbursed.fen)),
         ]
     }

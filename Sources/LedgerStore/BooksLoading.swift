@@ -86,12 +86,14 @@ extension Wanted {
                 """
             return (sql, [.int4s(awards.map(\.tenant)), .texts(awards.map(\.award))])
         case .awards:
-            return Wanted.byNumber(awardNumbers, "SELECT \(AwardRow.columns) FROM awards a WHERE a.root = $1 AND a.number")
+            return Wanted.byNumber(
+                awardNumbers, "SELECT \(AwardRow.columns) FROM awards a WHERE a.root = $1 AND a.number")
         case .subjectsByName:
             guard !subjects.isEmpty else { return nil }
             let subjects = Array(subjects)
             let sql = """
-                SELECT \(SubjectRow.columns) FROM unnest($2::int4[], $3::text[], $4::text[]) AS n (owner, scheme, subject)
+                SELECT \(SubjectRow.columns)
+                FROM unnest($2::int4[], $3::text[], $4::text[]) AS n (owner, scheme, subject)
                 JOIN subjects s
                     ON s.root = $1 AND s.owner = n.owner AND s.scheme = n.scheme AND s.subject = n.subject
                 """
@@ -217,7 +219,8 @@ extension Wanted {
         budgetsOf.formUnion(other.budgetsOf)
     }
 
-    /// Loads what loaded rows point to, until nothing is missing: a round trip for each step that the hints did not spare.
+    /// Loads what loaded rows point to, until nothing is missing: a round trip for each step that the hints did not
+    /// spare.
     static func complete(
         _ books: inout Books, after asked: Wanted, on connection: inout Connection
     ) throws(PostgresError) {

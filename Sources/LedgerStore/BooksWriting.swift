@@ -24,7 +24,8 @@ struct Loaded {
     func isNew(_ number: Int64) -> Bool { number >= nextNumber }
 }
 
-/// Turns what was decided into statements, set-wise: one for each kind of row and whether it is new, whatever their number.
+/// Turns what was decided into statements, set-wise: one for each kind of row and whether it is new, whatever their
+/// number.
 struct BooksWriting {
     let books: Books
     let loaded: Loaded
@@ -89,18 +90,19 @@ extension BooksWriting {
     private static let insertEntries = SetWise.insert(
         into: "entries",
         """
-        tenant, sequence, posted_at, amount, award, subject, party, target, committed, disbursed, remaining, date, kind, key, \
-        principal, content, hash, transfers
+        tenant, sequence, posted_at, amount, award, subject, party, target, committed, disbursed, remaining, date, \
+        kind, key, principal, content, hash, transfers
         """,
         """
         u.tenant, u.sequence, u.posted_at, u.amount, u.award, u.subject, u.party, u.target, u.committed, u.disbursed, \
         u.remaining, u.date, u.kind, u.key, u.principal, u.content, u.hash, ($21::int8[])[u.first:u.last]
         """,
         from: """
-            unnest($2::int4[], $3::int8[], $4::timestamptz[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::int8[], \
-            $10::int8[], $11::int8[], $12::int8[], $13::date[], $14::int2[], $15::text[], $16::text[], $17::text[], \
-            $18::bytea[], $19::int4[], $20::int4[]) AS u (tenant, sequence, posted_at, amount, award, subject, party, \
-            target, committed, disbursed, remaining, date, kind, key, principal, content, hash, first, last)
+            unnest($2::int4[], $3::int8[], $4::timestamptz[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], \
+            $9::int8[], $10::int8[], $11::int8[], $12::int8[], $13::date[], $14::int2[], $15::text[], $16::text[], \
+            $17::text[], $18::bytea[], $19::int4[], $20::int4[]) \
+            AS u (tenant, sequence, posted_at, amount, award, subject, party, target, committed, disbursed, remaining, \
+            date, kind, key, principal, content, hash, first, last)
             """)
 
     private var marks: Statement? {
@@ -111,12 +113,13 @@ extension BooksWriting {
                 into: "marks", "tenant, sequence, reversed_by, settled_by",
                 "u.tenant, u.sequence, u.reversed_by, u.settled_by",
                 from: """
-                    unnest($2::int4[], $3::int8[], $4::int8[], $5::int8[]) AS u (tenant, sequence, reversed_by, settled_by)
+                    unnest($2::int4[], $3::int8[], $4::int8[], $5::int8[]) \
+                    AS u (tenant, sequence, reversed_by, settled_by)
                     """)
-                + """
-                 ON CONFLICT (root, tenant, sequence)
-                    DO UPDATE SET reversed_by = excluded.reversed_by, settled_by = excluded.settled_by
-                """,
+                    + """
+                     ON CONFLICT (root, tenant, sequence)
+                        DO UPDATE SET reversed_by = excluded.reversed_by, settled_by = excluded.settled_by
+                    """,
             [
                 .int4s(names.map(\.tenant)), .int8s(names.map(\.sequence)),
                 .optionalInt8s(names.map { books.marks[$0]?.reversedBy }),
@@ -151,7 +154,8 @@ extension BooksWriting {
             SetWise.update(
                 "heads", set: "last_sequence = u.last, last_hash = u.hash, closed_through = u.closed",
                 from: """
-                    unnest($2::int4[], $3::int8[], $4::int8[], $5::bytea[], $6::date[]) AS u (tenant, before, last, hash, closed)
+                    unnest($2::int4[], $3::int8[], $4::int8[], $5::bytea[], $6::date[]) \
+                    AS u (tenant, before, last, hash, closed)
                     """,
                 where: "t.tenant = u.tenant AND t.last_sequence = u.before"),
             [

@@ -114,8 +114,10 @@ extension Check {
             let cap = try CapRow(rows, row)
             let scheme = SchemeName(owner: try rows.int4(row, 11), scheme: try rows.text(row, 9))
             let subject = SubjectName(scheme: scheme, subject: try rows.text(row, 10))
-            let name = "cap:" + AccountNames.cap(
-                subject, payer: cap.name.payer, period: cap.name.period, registry: registry)
+            let name =
+                "cap:"
+                + AccountNames.cap(
+                    subject, payer: cap.name.payer, period: cap.name.period, registry: registry)
             let found = recomputed[cap.number] ?? CapRow(number: cap.number, name: cap.name)
             compare(cap.committed, found.committed.fen, "\(name):committed")
             compare(cap.disbursed, found.disbursed.fen, "\(name):disbursed")

@@ -27,8 +27,8 @@ struct Check {
     private(set) var entries: Int64 = 0
     private(set) var transfers: Int64 = 0
     private(set) var differences: [String] = []
-    /// Debits less credits of each account, from the tenant's own entries. Wrapping, so that not even a journal that was
-    /// tampered with ends the program.
+    /// Debits less credits of each account, from the tenant's own entries. Wrapping, so that not even a journal that
+    /// was tampered with ends the program.
     private(set) var balances: [AccountID: Int64] = [:]
 
     private var names = AccountNames()

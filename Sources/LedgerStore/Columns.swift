@@ -1,8 +1,8 @@
 import LedgerCore
 import Postgres
 
-/// Lists of different lengths, one for each row, as PostgreSQL's arrays can carry them: end to end in one array, and for
-/// each row the places of its first and last element, from 1. An empty list's last place is before its first.
+/// Lists of different lengths, one for each row, as PostgreSQL's arrays can carry them: end to end in one array, and
+/// for each row the places of its first and last element, from 1. An empty list's last place is before its first.
 struct Lists<Element> {
     private(set) var elements: [Element] = []
     private(set) var firsts: [Int32] = []

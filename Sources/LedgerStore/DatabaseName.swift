@@ -1,5 +1,5 @@
-/// Which database a connection string names, and the same string for another database of that server: to make a database,
-/// one must be connected to another one.
+/// Which database a connection string names, and the same string for another database of that server: to make a
+/// database, one must be connected to another one.
 enum DatabaseName {
     /// nil where the string leaves it to libpq's defaults, which then name one that stands.
     static func find(in conninfo: String) -> String? {
@@ -10,7 +10,9 @@ enum DatabaseName {
             if parts.count == 2, let named = parts[1].split(separator: "&").last(where: { $0.hasPrefix("dbname=") }) {
                 return decoded(named.dropFirst("dbname=".count))
             }
-            guard let path = parts.first?.split(separator: "/", maxSplits: 1).dropFirst().first else { return nil }
+            // Behind the host, which may be empty.
+            let place = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let path = place.dropFirst().first else { return nil }
             return path.isEmpty ? nil : decoded(path)
         }
         guard conninfo.contains("=") else { return conninfo.isEmpty ? nil : conninfo }
@@ -56,7 +58,9 @@ enum DatabaseName {
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
-                guard let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+                guard let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                    return nil
+                }
                 bytes.append(escaped)
                 rest = rest.dropFirst(2)
             } else {

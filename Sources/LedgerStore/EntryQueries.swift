@@ -6,7 +6,8 @@ import Postgres
 extension Inquiry {
     func entry(_ text: String, on connection: inout Connection) throws(PostgresError) -> Outcome {
         guard let name = SequenceName(text), name.tenant == tenant.number else { return noEntry(text) }
-        let found = try entries("WHERE e.root = $1 AND e.tenant = $2 AND e.sequence = $3", [.int8(name.sequence)], on: &connection)
+        let found = try entries(
+            "WHERE e.root = $1 AND e.tenant = $2 AND e.sequence = $3", [.int8(name.sequence)], on: &connection)
         return found.first.map(Outcome.answered) ?? noEntry(text)
     }
 
@@ -33,7 +34,8 @@ extension Inquiry {
         switch of {
         case .award(let award):
             let found = try query(
-                "SELECT number FROM awards WHERE root = $1 AND tenant = $2 AND award = $3", [.text(award)], on: &connection)
+                "SELECT number FROM awards WHERE root = $1 AND tenant = $2 AND award = $3", [.text(award)],
+                on: &connection)
             guard found.count == 1 else { return noAward(award) }
             number = try found.int8(0, 0)
             touching = "SELECT sequence FROM entries WHERE root = $1 AND tenant = $2 AND award = $5 AND sequence > $3"
@@ -107,6 +109,13 @@ extension Page {
 }
 
 extension StoredEntry {
+    /// Who was paid or owed when the entry was posted, where it moved money: the award's payee may be another one since.
+    private func partyOfTransfers(_ names: inout AccountNames) -> String? {
+        let accounts = entry.transfers.lazy.flatMap { [$0.debit, $0.credit] }
+        return accounts.first { $0.slot?.owner == .party }
+            .flatMap { names.name(of: $0) }?.split(separator: "|").last.map(String.init)
+    }
+
     func fields(party: String?, _ names: inout AccountNames) -> [Field] {
         var fields = [
             Field("entry", .text(entry.name.text)), Field("seq", .number(entry.sequence)),
@@ -115,7 +124,7 @@ extension StoredEntry {
             Field("principal", .text(entry.principal)),
         ]
         if let awardName { fields.append(Field("award", .text(awardName))) }
-        if let party { fields.append(Field("party", .text(party))) }
+        if let party = partyOfTransfers(&names) ?? party { fields.append(Field("party", .text(party))) }
         if let target = entry.target {
             let relation = entry.kind == .settlement ? "settles" : "reverses"
             fields.append(Field(relation, .text(name(target))))
@@ -133,6 +142,15 @@ extension StoredEntry {
                 ]))
         }
         fields.append(Field("transfers", .list(transfers)))
+        if let after = entry.standing {
+            fields.append(
+                Field(
+                    "after",
+                    .object([
+                        Field("committed", .amount(after.committed)), Field("disbursed", .amount(after.disbursed)),
+                        Field("remaining", .optional(after.remaining)),
+                    ])))
+        }
         fields.append(Field("hash", .text(hash.hexadecimal)))
         return fields
     }

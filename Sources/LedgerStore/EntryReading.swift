@@ -10,8 +10,9 @@ struct StoredEntry {
 
     /// To be selected from `source`.
     static let columns = """
-        e.tenant, e.sequence, e.kind, e.key, e.date, e.posted_at, e.amount, e.principal, e.content, e.award, e.subject, \
-        e.party, e.target, e.transfers, e.committed, e.disbursed, e.remaining, a.award, m.reversed_by, m.settled_by, e.hash
+        e.tenant, e.sequence, e.kind, e.key, e.date, e.posted_at, e.amount, e.principal, e.content, e.award, \
+        e.subject, e.party, e.target, e.transfers, e.committed, e.disbursed, e.remaining, a.award, m.reversed_by, \
+        m.settled_by, e.hash
         """
 
     /// The award's name belongs to the standing that a reply shows.

@@ -1,7 +1,7 @@
 import LedgerCore
 
-/// What awards, subjects and funds point to, remembered from batch to batch, so that one round trip loads everything. A hint
-/// that is missing or wrong costs a round trip, never a wrong answer: rows are loaded by name, and followed.
+/// What awards, subjects and funds point to, remembered from batch to batch, so that one round trip loads everything. A
+/// hint that is missing or wrong costs a round trip, never a wrong answer: rows are loaded by name, and followed.
 struct Hints {
     private struct Pointers {
         let subject: Int64

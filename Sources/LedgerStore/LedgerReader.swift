@@ -1,7 +1,8 @@
 package import LedgerCore
 import Postgres
 
-/// Answers queries. One connection; its calls block, so it belongs to a thread of its own. After an error, ask ``isUsable``.
+/// Answers queries. One connection; its calls block, so it belongs to a thread of its own. After an error, ask
+/// ``isUsable``.
 package struct LedgerReader: ~Copyable {
     private var connection: Connection
     /// Of the roots seen so far; each batch asks whether they are still of the version that stands.
@@ -66,8 +67,8 @@ package struct LedgerReader: ~Copyable {
         return try inquiry.answer(query.question, on: &connection)
     }
 
-    /// A pipeline is one transaction, and under REPEATABLE READ one snapshot. Where the hints did not suffice to load all
-    /// that is needed, or the registry has changed, it is sent again with what was learnt.
+    /// A pipeline is one transaction, and under REPEATABLE READ one snapshot. Where the hints did not suffice to load
+    /// all that is needed, or the registry has changed, it is sent again with what was learnt.
     private mutating func answerRemaining(_ queries: [Query], _ today: Day) throws(PostgresError) -> [Outcome] {
         let byRoot = Dictionary(grouping: queries.indices.filter { roots[queries[$0].tenant] != nil }) { index in
             roots[queries[index].tenant] ?? 0

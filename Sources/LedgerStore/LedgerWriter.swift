@@ -1,8 +1,8 @@
 package import LedgerCore
 import Postgres
 
-/// Posts batches: locks and loads, lets the core decide, writes, and commits. One connection; its calls block, so it belongs
-/// to a thread of its own. After an error, ask ``isUsable``, and open another one where it is not.
+/// Posts batches: locks and loads, lets the core decide, writes, and commits. One connection; its calls block, so it
+/// belongs to a thread of its own. After an error, ask ``isUsable``, and open another one where it is not.
 package struct LedgerWriter: ~Copyable {
     var transaction: Transaction
 
@@ -78,8 +78,8 @@ enum Failure: Error {
 }
 
 extension LedgerWriter {
-    /// Runs `body` again where the database gave its transaction up for another one's sake; otherwise ends the transaction
-    /// and throws.
+    /// Runs `body` again where the database gave its transaction up for another one's sake; otherwise ends the
+    /// transaction and throws.
     mutating func retrying<Answer>(
         _ body: (inout LedgerWriter) throws(Failure) -> Answer
     ) throws(StoreError) -> Answer {

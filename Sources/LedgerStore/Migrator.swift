@@ -2,8 +2,9 @@ import Crypto
 import LedgerSchema
 import Postgres
 
-/// Brings a database to this program's schema: makes the database and the daemon's role where they are missing, and applies
-/// the migrations that it lacks, each in a transaction of its own. Any number of programs may do it at the same time.
+/// Brings a database to this program's schema: makes the database and the daemon's role where they are missing, and
+/// applies the migrations that it lacks, each in a transaction of its own. Any number of programs may do it at the same
+/// time.
 package enum Migrator {
     package struct Report: Sendable, Equatable {
         package var madeDatabase = false
@@ -40,10 +41,11 @@ package enum Migrator {
             return try Connection(conninfo)
         } catch {
             guard let name = DatabaseName.find(in: conninfo),
-                var maintenance = try? Connection(DatabaseName.replace(in: conninfo, by: "postgres")),
-                try maintenance.query("SELECT 1 FROM pg_database WHERE datname = $1", [.text(name)]).count == 0
+                var maintenance = try? Connection(DatabaseName.replace(in: conninfo, by: "postgres"))
             else { throw error }
-            report.madeDatabase = try create(name, on: &maintenance)
+            let standing = try maintenance.query("SELECT 1 FROM pg_database WHERE datname = $1", [.text(name)])
+            if standing.count == 0 { report.madeDatabase = try create(name, on: &maintenance) }
+            // Where it stands already, somebody else has just made it, or this tells again why it cannot be reached.
             return try Connection(conninfo)
         }
     }
@@ -57,7 +59,8 @@ package enum Migrator {
             switch error.sqlstate {
             case "42P04", "23505": return false
             case "42501":
-                throw error.advising("The user needs CREATEDB, or create the database \(name) beforehand (SQL/roles.sql).")
+                throw error.advising(
+                    "The user needs CREATEDB, or create the database \(name) beforehand (SQL/roles.sql).")
             default: throw error
             }
         }
@@ -73,7 +76,8 @@ package enum Migrator {
             """
         ).count == 0 {
             do throws(PostgresError) {
-                let exists = try connection.query("SELECT 1 FROM pg_roles WHERE rolname = 'grantledger_daemon'").count > 0
+                let exists =
+                    try connection.query("SELECT 1 FROM pg_roles WHERE rolname = 'grantledger_daemon'").count > 0
                 if !exists { try connection.execute("CREATE ROLE grantledger_daemon NOLOGIN") }
                 try connection.execute("GRANT grantledger_daemon TO CURRENT_USER")
             } catch {

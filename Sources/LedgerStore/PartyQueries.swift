@@ -27,7 +27,8 @@ extension Inquiry {
             FROM unnest($3::int4[]) WITH ORDINALITY AS n (owner, distance)
             JOIN parties p ON p.root = $1 AND p.owner = n.owner
             CROSS JOIN LATERAL (
-                SELECT coalesce(sum(y.committed), 0)::text AS committed, coalesce(sum(y.disbursed), 0)::text AS disbursed,
+                SELECT coalesce(sum(y.committed), 0)::text AS committed,
+                    coalesce(sum(y.disbursed), 0)::text AS disbursed,
                     coalesce(sum(y.recovered), 0)::text AS recovered, count(*) AS years
                 FROM awards a JOIN subjects s ON s.root = a.root AND s.number = a.subject,
                     unnest(a.committed, a.disbursed, a.recovered) AS y (committed, disbursed, recovered)
@@ -58,7 +59,8 @@ extension Inquiry {
         let facts = party.facts
         return [
             Field("party", .text(facts.party)), Field("owner", .optional(registry.tenants[party.owner]?.id)),
-            Field("kind", .text(facts.kind)), Field("name", .text(facts.name)), Field("uscc", .optional(facts.creditCode)),
+            Field("kind", .text(facts.kind)), Field("name", .text(facts.name)),
+            Field("uscc", .optional(facts.creditCode)),
             Field("group", .optional(facts.group)), Field("bank", .optional(facts.bank)),
             Field("account", .optional(facts.account)),
         ]
@@ -68,7 +70,9 @@ extension Inquiry {
     func party(_ party: String, asOf on: Day?, on connection: inout Connection) throws(PostgresError) -> Outcome {
         guard let found = try self.party(party, on: &connection) else { return noParty(party) }
         let standings = try awardStandings(asOf: on, where: "a.party = $4", [.int8(found.number)], on: &connection)
-        let awards = standings.sorted { ($0.scheme.scheme, $0.subject, $0.award) < ($1.scheme.scheme, $1.subject, $1.award) }.map { award in
+        let awards = standings.sorted {
+            ($0.scheme.scheme, $0.subject, $0.award) < ($1.scheme.scheme, $1.subject, $1.award)
+        }.map { award in
             JSONValue.object([
                 Field("scheme", .text(award.scheme.scheme)), Field("subject", .text(award.subject)),
                 Field("award", .text(award.award)), Field("tenant", .text(registry.tenants[award.payer]?.id ?? "")),

@@ -56,7 +56,8 @@ extension SchemeTerms {
         guard let rule = RateRule(rawValue: try rows.text(row, 6)), let window = Window(try rows.text(row, 9)),
             let governs = WindowGoverns(rawValue: try rows.text(row, 10))
         else {
-            throw PostgresError(kind: .decoding, message: "scheme \(try rows.text(row, 1)) has terms of a newer program")
+            throw PostgresError(
+                kind: .decoding, message: "scheme \(try rows.text(row, 1)) has terms of a newer program")
         }
         self.init(
             name: try rows.text(row, 2), subjectKind: try rows.text(row, 3),

@@ -59,20 +59,20 @@ extension BooksWriting {
             SetWise.insert(
                 into: "schemes",
                 """
-                owner, scheme, version, name, subject_kind, rate, rate_is_payers, rate_rule, cap, cap_is_payers, time_window, \
-                window_governs, section, payers, conditions, authorities
+                owner, scheme, version, name, subject_kind, rate, rate_is_payers, rate_rule, cap, cap_is_payers, \
+                time_window, window_governs, section, payers, conditions, authorities
                 """,
                 """
                 u.owner, u.scheme, u.version, u.name, u.subject_kind, u.rate, u.rate_is_payers, u.rate_rule, u.cap, \
-                u.cap_is_payers, u.time_window, u.window_governs, u.section, \
-                CASE WHEN u.is_limited THEN ($22::text[])[u.p:u.q] END, ($23::text[])[u.c:u.d], ($24::text[])[u.a:u.b]
+                u.cap_is_payers, u.time_window, u.window_governs, u.section, CASE WHEN u.is_limited THEN \
+                ($22::text[])[u.p:u.q] END, ($23::text[])[u.c:u.d], ($24::text[])[u.a:u.b]
                 """,
                 from: """
-                    unnest($2::int4[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::int4[], $8::bool[], $9::text[], \
-                    $10::int8[], $11::bool[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::int4[], $17::int4[], \
-                    $18::int4[], $19::int4[], $20::int4[], $21::int4[]) AS u (owner, scheme, version, name, subject_kind, \
-                    rate, rate_is_payers, rate_rule, cap, cap_is_payers, time_window, window_governs, section, is_limited, \
-                    p, q, c, d, a, b)
+                    unnest($2::int4[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::int4[], $8::bool[], \
+                    $9::text[], $10::int8[], $11::bool[], $12::text[], $13::text[], $14::text[], $15::bool[], \
+                    $16::int4[], $17::int4[], $18::int4[], $19::int4[], $20::int4[], $21::int4[]) \
+                    AS u (owner, scheme, version, name, subject_kind, rate, rate_is_payers, rate_rule, cap, \
+                    cap_is_payers, time_window, window_governs, section, is_limited, p, q, c, d, a, b)
                     """),
             [
                 .int4s(rows.map(\.0.name.owner)), .texts(rows.map(\.0.name.scheme)),
@@ -96,8 +96,10 @@ extension BooksWriting {
             SetWise.insert(
                 into: "parameters", "payer, owner, scheme, rate, cap", "u.payer, u.owner, u.scheme, u.rate, u.cap",
                 from: """
-                    unnest($2::int4[], $3::int4[], $4::text[], $5::int4[], $6::int8[]) AS u (payer, owner, scheme, rate, cap)
-                    """) + " ON CONFLICT (root, payer, owner, scheme) DO UPDATE SET rate = excluded.rate, cap = excluded.cap",
+                    unnest($2::int4[], $3::int4[], $4::text[], $5::int4[], $6::int8[]) \
+                    AS u (payer, owner, scheme, rate, cap)
+                    """)
+                + " ON CONFLICT (root, payer, owner, scheme) DO UPDATE SET rate = excluded.rate, cap = excluded.cap",
             [
                 .int4s(names.map(\.payer)), .int4s(names.map(\.scheme.owner)), .texts(names.map(\.scheme.scheme)),
                 .optionalInt4s(own.map { $0.rate?.partsPerMillion }), .optionalInt8s(own.map { $0.cap?.fen }),
@@ -110,8 +112,9 @@ extension BooksWriting {
                 into: "parties", "number, owner, party, kind, name, uscc, linked_group, bank, account",
                 "u.number, u.owner, u.party, u.kind, u.name, u.uscc, u.linked_group, u.bank, u.account",
                 from: """
-                    unnest($2::int8[], $3::int4[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], \
-                    $10::text[]) AS u (number, owner, party, kind, name, uscc, linked_group, bank, account)
+                    unnest($2::int8[], $3::int4[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
+                    $9::text[], $10::text[]) \
+                    AS u (number, owner, party, kind, name, uscc, linked_group, bank, account)
                     """),
             [
                 .int8s(rows.map(\.number)), .int4s(rows.map(\.owner)), .texts(rows.map(\.facts.party)),

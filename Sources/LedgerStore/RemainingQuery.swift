@@ -1,8 +1,8 @@
 import LedgerCore
 import Postgres
 
-/// REMAINING questions to one root: loads the books that they need, in as few round trips as can be. Each round trip reads
-/// everything anew, so that what it answers from is of one snapshot.
+/// REMAINING questions to one root: loads the books that they need, in as few round trips as can be. Each round trip
+/// reads everything anew, so that what it answers from is of one snapshot.
 struct RemainingBatch {
     let root: Int32
     private(set) var books: Books
@@ -133,7 +133,8 @@ extension Inquiry {
                 SELECT DISTINCT ON (b.period) b.period, b.amount FROM bases b
                 WHERE b.root = $1 AND b.subject = $2 AND b.date <= $3 ORDER BY b.period, b.number DESC
                 """, [.int4(registry.root), .int8(name.subject), .date(on.number)]),
-            Statement(Inquiry.capUse, [.int4(registry.root), .int8(name.subject), .int8(cap.number), .date(on.number)]),
+            Statement(
+                Inquiry.capUse, [.int4(registry.root), .int8(name.subject), .int8(cap.number), .date(on.number)]),
         ])
         let (bases, uses) = (results[0], results[1])
         var past = PastUse(cap: cap, bases: [])

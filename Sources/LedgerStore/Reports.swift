@@ -4,7 +4,8 @@ import Postgres
 // EXCESS, OUTSTANDING and SUMMARY.
 
 extension Inquiry {
-    /// Subjects whose use stands above their limit. What is only committed can be released; the rest has to be recovered.
+    /// Subjects whose use stands above their limit. What is only committed can be released; the rest has to be
+    /// recovered.
     func excess(_ scheme: String?, on connection: inout Connection) throws(PostgresError) -> Outcome {
         if let scheme, registry.scheme(scheme, seenFrom: tenant.number) == nil {
             return refuse("scheme", scheme, "neither \(tenant.id) nor a tenant above it has one of that name")
@@ -38,8 +39,8 @@ extension Inquiry {
         return .answered([Field("subjects", .list(excesses))])
     }
 
-    /// Own commitments that are not paid, the oldest first. An award is as old as the earliest of its latest commitments
-    /// that together cover what is outstanding: payments are taken to have gone to the ones before.
+    /// Own commitments that are not paid, the oldest first. An award is as old as the earliest of its latest
+    /// commitments that together cover what is outstanding: payments are taken to have gone to the ones before.
     func outstanding(asOf on: Day?, on connection: inout Connection) throws(PostgresError) -> Outcome {
         let day = on ?? today
         let standings = try awardStandings(
@@ -49,7 +50,8 @@ extension Inquiry {
             """
             SELECT e.award, e.date, e.amount FROM entries e
             LEFT JOIN marks m ON m.root = e.root AND m.tenant = e.tenant AND m.sequence = e.sequence
-            LEFT JOIN entries r ON r.root = m.root AND r.tenant = m.tenant AND r.sequence = m.reversed_by AND r.date <= $3
+            LEFT JOIN entries r ON r.root = m.root AND r.tenant = m.tenant AND r.sequence = m.reversed_by
+                AND r.date <= $3
             WHERE e.root = $1 AND e.tenant = $2 AND e.award = ANY ($4) AND e.kind = 4 AND e.date <= $3
                 AND r.sequence IS NULL
             ORDER BY e.award, e.sequence DESC
@@ -106,7 +108,8 @@ extension [Dated] {
 extension Outcome {
     /// The line of a subject that is in excess; nil for any other.
     fileprivate var excess: JSONValue? {
-        guard case .amount(let excess)? = value("excess"), excess > .zero, case .amount(let committed)? = value("committed")
+        guard case .amount(let excess)? = value("excess"), excess > .zero,
+            case .amount(let committed)? = value("committed")
         else { return nil }
         let release = min(excess, committed)
         let names = ["scheme", "subject", "period", "limit", "committed", "disbursed", "forfeited", "excess"]

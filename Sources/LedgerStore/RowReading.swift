@@ -1,8 +1,8 @@
 import LedgerCore
 import Postgres
 
-// The rows of the books as statements return them: `columns` names what to select, each of which stands behind the table's
-// alias, and the initializer takes them in that order.
+// The rows of the books as statements return them: `columns` names what to select, each of which stands behind the
+// table's alias, and the initializer takes them in that order.
 
 extension PartyRow {
     static let columns = "p.number, p.owner, p.party, p.kind, p.name, p.uscc, p.linked_group, p.bank, p.account"

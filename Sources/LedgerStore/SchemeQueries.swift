@@ -28,7 +28,8 @@ extension Inquiry {
             Field("subject-kind", .text(terms.subjectKind)), Field("rate", terms.rate.shown { .text($0.percent) }),
             Field("rate-rule", .text(terms.rateRule.rawValue)), Field("cap", terms.cap.shown { .amount($0) }),
             Field("window", .text(terms.window.text)), Field("window-governs", .text(terms.windowGoverns.rawValue)),
-            Field("conditions", .texts(terms.conditions)), Field("payers", terms.payers.map { .texts($0) } ?? .text("*")),
+            Field("conditions", .texts(terms.conditions)),
+            Field("payers", terms.payers.map { .texts($0) } ?? .text("*")),
             Field("authorities", .texts(terms.authorities)), Field("section", .optional(terms.section)),
         ]
         if terms.limitsEachPayer {
@@ -58,12 +59,17 @@ extension Inquiry {
             ORDER BY s.subject FETCH FIRST $7 ROWS WITH TIES
             """,
             [
-                .int4(registry.root), .int4s(schemes.map(\.owner)), .texts(schemes.map(\.scheme)), .optional(listing.after),
+                .int4(registry.root), .int4s(schemes.map(\.owner)), .texts(schemes.map(\.scheme)),
+                .optional(listing.after),
                 .optional(listing.subject), .optional(listing.party), .int8(Int64(listing.limit)),
             ])
         var found: [(subject: SubjectRow, party: String)] = []
         for row in 0..<rows.count { found.append((try SubjectRow(rows, row), try rows.text(row, 17))) }
-        found.sort { precedes($0.subject.name.subject, $1.subject.name.subject) }
+        found.sort { left, right in
+            let (left, right) = (left.subject.name, right.subject.name)
+            return left.subject == right.subject
+                ? precedes(left.scheme.scheme, right.scheme.scheme) : precedes(left.subject, right.subject)
+        }
 
         let questions = found.map { remaining($0.subject.name) }
         let books = try load(questions, on: &connection)

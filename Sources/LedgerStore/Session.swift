@@ -12,15 +12,18 @@ enum Session {
         SET idle_in_transaction_session_timeout = '15s';
         """
 
-    /// A statement of the posting path takes milliseconds; only waiting for the root's lock takes longer. Each has one right
-    /// plan, by index, also on tables that were empty when it was made: so no other is considered.
+    /// A statement of the posting path takes milliseconds; only waiting for the root's lock takes longer.
+    ///
+    /// Each has one right plan: a nested loop that finds every row by its unique index. A planner that knows little yet of a
+    /// young table likes to read all of a root's rows again and again instead, and so is left no other choice.
     static let forWriting = """
         SET synchronous_commit = on;
         SET statement_timeout = '30s';
-        SET enable_seqscan = off;
-        SET enable_hashjoin = off;
-        SET enable_mergejoin = off;
+        \(byIndex)
         """
+
+    private static let byIndex = ["seqscan", "bitmapscan", "hashjoin", "mergejoin", "material"]
+        .map { "SET enable_\($0) = off;" }.joined()
 
     /// A trial balance over millions of entries may take its time.
     static let forReading = """

@@ -6,7 +6,8 @@ package enum StoreError: Error, Sendable {
     case unavailable(String)
     /// The connection was lost after COMMIT was sent. Reconnect, and post the same work after this attempt.
     case outcomeUnknown(Attempt)
-    /// The database's own guard refused what was decided. Nothing was posted; post the works one at a time to find which.
+    /// The database's own guard refused what was decided. Nothing was posted; post the works one at a time to find
+    /// which.
     case rejectedByGuard(String)
     /// Program and database do not fit each other, or rights are missing: nothing helps but an operator.
     case incompatible(String)

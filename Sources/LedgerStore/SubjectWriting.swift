@@ -8,16 +8,16 @@ extension BooksWriting {
             SetWise.insert(
                 into: "subjects",
                 """
-                number, party, version, opened, was_committed, owner, scheme, subject, condition_names, condition_dates, \
-                condition_evidence, basis_periods, basis_amounts, term_payers, term_rates, term_caps
+                number, party, version, opened, was_committed, owner, scheme, subject, condition_names, \
+                condition_dates, condition_evidence, basis_periods, basis_amounts, term_payers, term_rates, term_caps
                 """,
                 """
                 u.number, u.party, u.version, u.opened, u.was_committed, u.owner, u.scheme, u.subject, \
                 \(SubjectLists.values(from: 16).joined(separator: ", "))
                 """,
                 from: """
-                    unnest($2::int8[], $3::int8[], $4::int4[], $5::date[], $6::bool[], $7::int4[], $8::text[], $9::text[], \
-                    $10::int4[], $11::int4[], $12::int4[], $13::int4[], $14::int4[], $15::int4[]) \
+                    unnest($2::int8[], $3::int8[], $4::int4[], $5::date[], $6::bool[], $7::int4[], $8::text[], \
+                    $9::text[], $10::int4[], $11::int4[], $12::int4[], $13::int4[], $14::int4[], $15::int4[]) \
                     AS u (number, party, version, opened, was_committed, owner, scheme, subject, c, d, a, b, p, q)
                     """),
             facts(rows) + [
@@ -37,8 +37,8 @@ extension BooksWriting {
                     \(assignments.joined(separator: ", "))
                     """,
                 from: """
-                    unnest($2::int8[], $3::int8[], $4::int4[], $5::date[], $6::bool[], $7::int4[], $8::int4[], $9::int4[], \
-                    $10::int4[], $11::int4[], $12::int4[]) \
+                    unnest($2::int8[], $3::int8[], $4::int4[], $5::date[], $6::bool[], $7::int4[], $8::int4[], \
+                    $9::int4[], $10::int4[], $11::int4[], $12::int4[]) \
                     AS u (number, party, version, opened, was_committed, c, d, a, b, p, q)
                     """, where: "t.number = u.number"),
             facts(rows) + lists.places + lists.elements)

@@ -2,8 +2,8 @@ import LedgerCore
 import Postgres
 
 extension Inquiry {
-    /// What the tenant and those below it have committed, paid and recovered, line by line. The budget that is left has a
-    /// year and a payer, but no scheme: so only those lines have it, and the sum.
+    /// What the tenant and those below it have committed, paid and recovered, line by line. The budget that is left has
+    /// a year and a payer, but no scheme: so only those lines have it, and the sum.
     func summary(asOf on: Day?, by key: SummaryKey, on connection: inout Connection) throws(PostgresError) -> Outcome {
         let standings = try awardStandings(asOf: on, where: "true", [], on: &connection)
         let budgets = try availableBudgets(asOf: on, on: &connection)
@@ -22,7 +22,10 @@ extension Inquiry {
         let sorted = lines.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         return .answered(
             [Field("on", .day(on ?? today)), Field("by", .text(key.rawValue))] + sum.fields
-                + [Field("lines", .list(sorted.map { .object([Field(key.rawValue, .text($0.key))] + $0.value.fields) }))])
+                + [
+                    Field(
+                        "lines", .list(sorted.map { .object([Field(key.rawValue, .text($0.key))] + $0.value.fields) }))
+                ])
     }
 
     /// Every authority that the scheme names has the award in its line.
@@ -64,7 +67,8 @@ extension Inquiry {
                 CROSS JOIN LATERAL generate_series(1, cardinality(e.transfers), 3) n
                 CROSS JOIN LATERAL (VALUES
                     (e.transfers[n], e.transfers[n + 2]), (e.transfers[n + 1], -e.transfers[n + 2])) side (account, fen)
-            WHERE e.root = $1 AND e.tenant = ANY ($2) AND e.date <= $3 AND side.account & 63 = 2 GROUP BY e.tenant, side.account
+            WHERE e.root = $1 AND e.tenant = ANY ($2) AND e.date <= $3 AND side.account & 63 = 2
+            GROUP BY e.tenant, side.account
             """
         let rows = try connection.query(
             on == nil ? now : then, [.int4(registry.root), .int4s(subtree), dateLimit(on)])
@@ -105,7 +109,8 @@ private struct SummaryLine {
         [
             Field("committed", committed.shown), Field("disbursed", disbursed.shown),
             Field("recovered", recovered.shown), Field("available", available?.shown ?? .null),
-            Field("subjects", .number(Int64(subjects.count))), Field("beneficiaries", .number(Int64(beneficiaries.count))),
+            Field("subjects", .number(Int64(subjects.count))),
+            Field("beneficiaries", .number(Int64(beneficiaries.count))),
         ]
     }
 }

@@ -2,8 +2,8 @@ package import LedgerCore
 import Postgres
 
 extension LedgerWriter {
-    /// `TENANT.CREATE`. Numbers and identifiers of tenants belong to the installation: its row is locked first, and then
-    /// the root's, where there is one yet.
+    /// `TENANT.CREATE`. Numbers and identifiers of tenants belong to the installation: its row is locked first, and
+    /// then the root's, where there is one yet.
     package mutating func createTenant(_ envelope: Envelope, at now: Moment) throws(StoreError) -> Outcome {
         try retrying { (writer: inout LedgerWriter) throws(Failure) in
             try writer.createOnce(envelope, at: now)
@@ -37,8 +37,8 @@ extension LedgerWriter {
         return outcome
     }
 
-    /// Begins, and answers the next tenant's number and the root that the tenant has or is to have; nil where it will be a
-    /// root itself.
+    /// Begins, and answers the next tenant's number and the root that the tenant has or is to have; nil where it will
+    /// be a root itself.
     private mutating func lockInstallation(
         for envelope: Envelope
     ) throws(PostgresError) -> (next: Int32, root: Int32?) {

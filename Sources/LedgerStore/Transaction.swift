@@ -3,10 +3,10 @@ import Postgres
 
 /// A transaction under the lock of one root: what postings and vouchers have in common.
 ///
-/// The root's row is the only thing that is locked. Whoever posts to a root holds it from before the first row is read until
-/// COMMIT, so that nobody else changes any of the root's rows meanwhile, on this daemon or another one, and no deadlock can
-/// come about. READ COMMITTED gives each statement a snapshot of its own: those after the lock see all that was committed
-/// while it was waited for.
+/// The root's row is the only thing that is locked. Whoever posts to a root holds it from before the first row is read
+/// until COMMIT, so that nobody else changes any of the root's rows meanwhile, on this daemon or another one, and no
+/// deadlock can come about. READ COMMITTED gives each statement a snapshot of its own: those after the lock see all
+/// that was committed while it was waited for.
 struct Transaction: ~Copyable {
     var connection: Connection
     /// Of the roots seen so far. Valid only under the lock, once the version was compared.
@@ -17,8 +17,8 @@ struct Transaction: ~Copyable {
         connection = try Session.open(conninfo, Session.forWriting)
     }
 
-    /// Begins (unless that was done), locks the root and loads all that the work touches: in one round trip where registry
-    /// and hints are fresh.
+    /// Begins (unless that was done), locks the root and loads all that the work touches: in one round trip where
+    /// registry and hints are fresh.
     mutating func begin(_ work: [Work], root: Int32, isOpen: Bool = false) throws(PostgresError) -> Books {
         let unread = Registry(root: root, version: 0)
         let cached = registries[root]

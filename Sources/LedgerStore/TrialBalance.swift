@@ -35,7 +35,8 @@ extension Inquiry {
         }
         lines.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         return .answered([
-            Field("accounts", .list(lines.map(\.value))), Field("debits", debits.shown), Field("credits", credits.shown),
+            Field("accounts", .list(lines.map(\.value))), Field("debits", debits.shown),
+            Field("credits", credits.shown),
         ])
     }
 }

@@ -8,8 +8,8 @@ package enum VoucherStep: Sendable, Hashable {
 }
 
 extension LedgerWriter {
-    /// Runs a voucher that has queries in it: one transaction, in which each step sees the ones before, and of which all or
-    /// nothing stands. Any refusal, a query's too, leaves nothing behind.
+    /// Runs a voucher that has queries in it: one transaction, in which each step sees the ones before, and of which
+    /// all or nothing stands. Any refusal, a query's too, leaves nothing behind.
     ///
     /// `after` is what an earlier call with the same voucher threw: where that attempt stands, its verdict is returned.
     package mutating func run(
@@ -100,7 +100,9 @@ private struct VoucherRun {
         for step in steps {
             guard case .command(let envelope) = step else { break }
             envelopes.append(envelope)
-            if case .registration(let registration) = envelope.command, case .createTenant = registration.action { break }
+            if case .registration(let registration) = envelope.command, case .createTenant = registration.action {
+                break
+            }
         }
         return [.group(envelopes)]
     }

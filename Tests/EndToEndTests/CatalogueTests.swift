@@ -31,7 +31,8 @@ extension EndToEnd {
 
         private static let parks = ["lingang", "zhangjiang"]
         private static let districts = [
-            "baoshan", "changning", "chongming", "fengxian", "hongkou", "huangpu", "jiading", "jingan", "jinshan", "minhang",
+            "baoshan", "changning", "chongming", "fengxian", "hongkou", "huangpu", "jiading", "jingan", "jinshan",
+            "minhang",
             "pudong", "putuo", "qingpu", "songjiang", "xuhui", "yangpu",
         ]
         private static let groups = ["parks": parks, "districts": districts, "all": (districts + parks).sorted()]

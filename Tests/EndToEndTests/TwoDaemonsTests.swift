@@ -1,3 +1,4 @@
+import LineProtocol
 import TestKit
 import Testing
 
@@ -105,6 +106,15 @@ extension EndToEnd {
                         let replay = try other.ask(line)
                         #expect(replay["replayed"] == "true" && replay["entry"] == posted["entry"], "\(replay)")
                     }
+
+                    // Who waits at one daemon hears of what is posted at the other.
+                    let follower = try daemons[0].connect()
+                    try follower.send("JOURNAL tenant=city after=40 wait=60s\n")
+                    let line = "APPROPRIATE tenant=city fund=f year=2024 amount=1 date=2024-01-01 key=last"
+                    #expect(try clients[1].ask(line)["seq"] == "41")
+                    let news = try follower.receive()
+                    #expect(
+                        news?["last"] == "41" && news?.list("entries").first?["key"] == .text("last"), "\(news as Any)")
                 }
             }
         }

@@ -61,4 +61,33 @@ import Testing
             CARRY general 2024 2023 1 2023-07-01 -> TOO_LARGE
             """)
     }
+
+    /// Each year holds itself to the maximum, and so does the sum of the years.
+    @Test func whatAnAwardRecoveredInAllYearsNeverPassesTheMaximum() throws {
+        var town = try TestBooks(Self.rich)
+        try town.run(
+            """
+            COMMIT A open O1 \(Self.most) 2023-07-01
+            DISBURSE A \(Self.most) 2023-07-01
+            RECOVER A \(Self.most) 2023-07-01
+            COMMIT A open O1 \(Self.most) 2024-07-01
+            DISBURSE A \(Self.most) 2024-07-01
+            RECOVER A \(Self.most) 2024-07-01 -> TOO_LARGE
+            """)
+    }
+
+    /// A rolling window lets a limit be used again and again, but the sum of all that is used is a balance too.
+    @Test func whatIsUsedUnderARollingWindowNeverPassesTheMaximum() throws {
+        var town = try TestBooks(
+            Self.rich,
+            """
+            shanghai: SCHEME.PUT vast 1 company cap=\(Self.most) window=rolling-P1M
+            SUBJECT.OPEN vast V1 Acme 2023-06-01
+            """)
+        try town.run(
+            """
+            COMMIT A vast V1 \(Self.most) 2023-07-01
+            COMMIT B vast V1 \(Self.most) 2024-07-01 -> TOO_LARGE
+            """)
+    }
 }

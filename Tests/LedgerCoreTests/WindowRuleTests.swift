@@ -85,7 +85,7 @@ import Testing
             BASIS.SET yearly Y1 5000 2023-06-01 period=2024
             COMMIT A yearly Y1 1000.01 2023-12-31 -> CAP_EXCEEDED limit=1000
             COMMIT A yearly Y1 1000 2023-12-31 -> + remaining=0.00
-            COMMIT A yearly Y1 1 2024-01-01 -> EXISTS argument=period
+            COMMIT A yearly Y1 1 2024-01-01 -> EXISTS argument=date
             COMMIT B yearly Y1 500.01 2024-01-01 -> CAP_EXCEEDED limit=500
             COMMIT B yearly Y1 500 2024-01-01 -> + remaining=0.00
             COMMIT C yearly Y1 0.01 2025-01-01 -> CAP_EXCEEDED limit=0.00
@@ -105,7 +105,7 @@ import Testing
             COMMIT A spending X1 600 2024-02-01 incurred=2023-12-31 -> + remaining=400
             COMMIT B spending X1 1000 2024-02-01 incurred=2024-01-31 -> + remaining=0.00
             COMMIT A spending X1 400.01 2025-01-01 incurred=2023-01-01 -> CAP_EXCEEDED remaining=400
-            COMMIT A spending X1 1 2025-01-01 incurred=2024-01-01 -> EXISTS argument=period
+            COMMIT A spending X1 1 2025-01-01 incurred=2024-01-01 -> EXISTS argument=incurred
             DISBURSE A 600 2026-01-01 -> + disbursed=600
             # Where no cost is named the date's year counts.
             COMMIT C spending X1 0.01 2024-03-01 -> CAP_EXCEEDED

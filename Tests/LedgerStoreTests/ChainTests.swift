@@ -5,18 +5,45 @@ import Testing
 /// CHECK and the chain find what somebody changed past all guards: as a superuser, with the triggers off.
 struct ChainTests {
     private static let tampering: [(what: String, sql: String, tells: String)] = [
-        ("an amount", "UPDATE entries SET amount = amount + 1 WHERE tenant = 2 AND sequence = 4", "E2-4 is not what was posted"),
-        ("a date", "UPDATE entries SET date = date - 1 WHERE tenant = 2 AND sequence = 4", "E2-4 is not what was posted"),
+        (
+            "an amount", "UPDATE entries SET amount = amount + 1 WHERE tenant = 2 AND sequence = 4",
+            "E2-4 is not what was posted"
+        ),
+        (
+            "a date", "UPDATE entries SET date = date - 1 WHERE tenant = 2 AND sequence = 4",
+            "E2-4 is not what was posted"
+        ),
         ("a key", "UPDATE entries SET key = 'x' WHERE tenant = 2 AND sequence = 4", "E2-4 is not what was posted"),
         ("a principal", "UPDATE entries SET principal = 'x' WHERE tenant = 2 AND sequence = 4", "E2-4 is not what"),
-        ("a reference", "UPDATE entries SET content = replace(content, 'ICBC', 'CCB') WHERE sequence = 5", "E2-5 is not what"),
-        ("a moment", "UPDATE entries SET posted_at = posted_at + interval '1us' WHERE tenant = 2 AND sequence = 4", "E2-4 is not"),
-        ("a reply", "UPDATE entries SET remaining = remaining - 1 WHERE tenant = 2 AND sequence = 5", "E2-5 is not what was"),
-        ("a transfer", "UPDATE entries SET transfers[3] = transfers[3] + 1 WHERE tenant = 2 AND sequence = 1", "E2-1 is not"),
-        ("an account", "UPDATE entries SET transfers[1] = transfers[1] + 64 WHERE tenant = 2 AND sequence = 1", "E2-1 is not"),
-        ("a hash", "UPDATE entries SET hash = sha256('') WHERE tenant = 2 AND sequence = 2", "E2-2 is not what was posted"),
+        (
+            "a reference", "UPDATE entries SET content = replace(content, 'ICBC', 'CCB') WHERE sequence = 5",
+            "E2-5 is not what"
+        ),
+        (
+            "a moment", "UPDATE entries SET posted_at = posted_at + interval '1us' WHERE tenant = 2 AND sequence = 4",
+            "E2-4 is not"
+        ),
+        (
+            "a reply", "UPDATE entries SET remaining = remaining - 1 WHERE tenant = 2 AND sequence = 5",
+            "E2-5 is not what was"
+        ),
+        (
+            "a transfer", "UPDATE entries SET transfers[3] = transfers[3] + 1 WHERE tenant = 2 AND sequence = 1",
+            "E2-1 is not"
+        ),
+        (
+            "an account", "UPDATE entries SET transfers[1] = transfers[1] + 64 WHERE tenant = 2 AND sequence = 1",
+            "E2-1 is not"
+        ),
+        (
+            "a hash", "UPDATE entries SET hash = sha256('') WHERE tenant = 2 AND sequence = 2",
+            "E2-2 is not what was posted"
+        ),
         ("a dropped entry", "DELETE FROM entries WHERE tenant = 2 AND sequence = 2", "E2-3 follows on sequence 1"),
-        ("a dropped end", "DELETE FROM entries WHERE tenant = 2 AND sequence = 5", "head is at sequence 5, and its last entry at 4"),
+        (
+            "a dropped end", "DELETE FROM entries WHERE tenant = 2 AND sequence = 5",
+            "head is at sequence 5, and its last entry at 4"
+        ),
         (
             "swapped entries",
             """
@@ -28,14 +55,26 @@ struct ChainTests {
         ("an award's name", "UPDATE awards SET award = 'A9' WHERE tenant = 2", "is not what was posted"),
         ("a head's hash", "UPDATE heads SET last_hash = sha256('') WHERE tenant = 2", "head has another hash"),
         ("a lost head", "DELETE FROM heads WHERE tenant = 2", "no head"),
-        ("a budget", "UPDATE budgets SET committed = committed - 1 WHERE committed > 0 AND year = 2023", "budget:general:2023:committed is"),
+        (
+            "a budget", "UPDATE budgets SET committed = committed - 1 WHERE committed > 0 AND year = 2023",
+            "budget:general:2023:committed is"
+        ),
         ("a lost budget", "DELETE FROM budgets WHERE disbursed > 0", "the 2023 budget of fund number"),
-        ("an award", "UPDATE awards SET disbursed[1] = disbursed[1] - 1 WHERE tenant = 2", "award:A1:2023:disbursed is 1500000.00"),
+        (
+            "an award", "UPDATE awards SET disbursed[1] = disbursed[1] - 1 WHERE tenant = 2",
+            "award:A1:2023:disbursed is 1500000.00"
+        ),
         ("an award's year", "UPDATE awards SET years[1] = 2022 WHERE tenant = 2", "award:A1:2022:committed is"),
-        ("an award's day", "UPDATE awards SET latest = latest - 1 WHERE tenant = 2", "award:A1 says that its latest entry"),
+        (
+            "an award's day", "UPDATE awards SET latest = latest - 1 WHERE tenant = 2",
+            "award:A1 says that its latest entry"
+        ),
         ("a lost award", "DELETE FROM awards WHERE tenant = 2", "belongs to nothing"),
-        ("a cap", "UPDATE caps SET committed = committed - 1", "cap:pilot:P1:committed is 3499999.98"),
-        ("a cap's days", "UPDATE caps SET dated_days = '{2023-01-01}', dated_amounts = '{1}'", "cap:pilot:P1 counts its commitments"),
+        ("a cap", "UPDATE caps SET committed = committed - 1", "cap:shanghai|pilot|P1:committed is 3499999.98"),
+        (
+            "a cap's days", "UPDATE caps SET dated_days = '{2023-01-01}', dated_amounts = '{1}'",
+            "cap:shanghai|pilot|P1 counts its commitments"
+        ),
         ("a basis", "UPDATE subjects SET basis_amounts = '{1}'", "the basis that E2-3 set"),
         ("a lost basis", "DELETE FROM bases", "the basis that E2-3 set"),
         ("a mark", "INSERT INTO marks VALUES (1, 2, 4, 5, NULL)", "E2-4 is not marked"),

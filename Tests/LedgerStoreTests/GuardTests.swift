@@ -35,7 +35,8 @@ struct GuardTests {
         let ledger = try Self.ledger()
         var daemon = try ledger.database.connectAsDaemon()
         let tables = [
-            "installation", "roots", "tenants", "schemes", "parameters", "parties", "subjects", "caps", "funds", "budgets",
+            "installation", "roots", "tenants", "schemes", "parameters", "parties", "subjects", "caps", "funds",
+            "budgets",
             "awards", "heads", "entries", "marks", "bases", "entry_kinds", "account_slots", "migrations",
         ]
         let refused =
@@ -62,7 +63,8 @@ struct GuardTests {
         let sound = [
             "root": "1", "tenant": "2", "sequence": "99", "posted_at": "now()", "amount": "5", "award": "NULL",
             "subject": "NULL", "party": "NULL", "target": "NULL", "committed": "NULL", "disbursed": "NULL",
-            "remaining": "NULL", "date": "'2023-01-01'", "kind": "2", "key": "'new'", "principal": "'x'", "content": "'x'",
+            "remaining": "NULL", "date": "'2023-01-01'", "kind": "2", "key": "'new'", "principal": "'x'",
+            "content": "'x'",
             "transfers": "'{1,2,5}'", "hash": "sha256('')",
         ]
         func insert(_ changed: [String: String]) -> PostgresError? {
@@ -87,12 +89,15 @@ struct GuardTests {
         let wrong: [(changed: [String: String], constraint: String)] = [
             (["transfers": "'{1,1,5}'"], "transfers_are_sound"), (["transfers": "'{1,2,0}'"], "transfers_are_sound"),
             (["transfers": "'{1,2,-5}'"], "transfers_are_sound"), (["transfers": "'{1,2}'"], "transfers_are_sound"),
-            (["transfers": "'{1,2,5,3}'"], "transfers_are_sound"), (["transfers": "'{1,2,NULL}'"], "transfers_are_sound"),
-            (["transfers": "'{NULL,2,5}'"], "transfers_are_sound"), (["transfers": "'{{1,2,5}}'"], "transfers_are_sound"),
+            (["transfers": "'{1,2,5,3}'"], "transfers_are_sound"),
+            (["transfers": "'{1,2,NULL}'"], "transfers_are_sound"),
+            (["transfers": "'{NULL,2,5}'"], "transfers_are_sound"),
+            (["transfers": "'{{1,2,5}}'"], "transfers_are_sound"),
             (["transfers": "'[0:2]={1,2,5}'"], "transfers_are_sound"),
             (["transfers": "'{1,2,5,3,3,5}'"], "transfers_are_sound"),
             (["transfers": "'{1,2,9000000000000001}'"], "transfers_are_sound"),
-            (["transfers": "'{}'"], "only_a_basis_moves_nothing"), (["kind": "1", "subject": "1"], "only_a_basis_moves_nothing"),
+            (["transfers": "'{}'"], "only_a_basis_moves_nothing"),
+            (["kind": "1", "subject": "1"], "only_a_basis_moves_nothing"),
             (["kind": "1", "transfers": "'{}'"], "only_a_basis_names_its_subject"),
             (["amount": "0"], "only_a_basis_is_zero"), (["amount": "-1"], "entries_amount_check"),
             (["amount": "9000000000000001"], "entries_amount_check"), (["kind": "0"], "entries_kind_check"),
@@ -102,7 +107,8 @@ struct GuardTests {
             (["kind": "10"], "only_settle_and_reverse_have_a_target"),
             (["kind": "10", "target": "99"], "target_comes_before"),
             (["award": "1"], "only_an_award_has_a_standing"), (["committed": "1"], "only_an_award_has_a_standing"),
-            (["award": "1", "committed": "1"], "only_an_award_has_a_standing"), (["party": "1"], "only_settle_names_its_party"),
+            (["award": "1", "committed": "1"], "only_an_award_has_a_standing"),
+            (["party": "1"], "only_settle_names_its_party"),
         ]
         for (changed, constraint) in wrong {
             let error = insert(changed)
@@ -146,7 +152,8 @@ struct GuardTests {
             "UPDATE heads SET closed_through = '2023-01-01'; UPDATE heads SET closed_through = '2022-01-01'",
             "UPDATE heads SET closed_through = '2023-01-01'; UPDATE heads SET closed_through = NULL",
         ] {
-            #expect(failure { () throws(PostgresError) in try daemon.execute(change) }?.sqlstate == "GL002", "\(change)")
+            #expect(
+                failure { () throws(PostgresError) in try daemon.execute(change) }?.sqlstate == "GL002", "\(change)")
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import LedgerCore
 @testable import LedgerStore
 import Postgres
+import TestKit
 import Testing
 
 struct MigratorTests {
@@ -13,30 +14,31 @@ struct MigratorTests {
         #expect(try Migrator.migrate(conninfo: database.conninfo) == Migrator.Report())
     }
 
-    @Test func severalProgramsAtOnceMakeOneDatabaseEach() throws {
-        let databases = try (0..<3).map { _ in try TestDatabase(migrated: false) }
-        let reports = Collected<Result<Migrator.Report, StoreError>>()
-        // Nobody has the role yet: all of them race for it, and two of them for each database.
-        var server = try Connection(TestDatabase.server())
-        try? server.execute("DROP ROLE grantledger_daemon")
-        onThreads(databases.count * 2) { index in
-            do throws(StoreError) {
-                reports.add(.success(try Migrator.migrate(conninfo: databases[index / 2].conninfo)))
-            } catch {
-                reports.add(.failure(error))
+    /// On a server of its own, where nobody has made the role yet: all race for it, and two each for a database.
+    @Test func severalProgramsAtOnceMakeEachDatabaseOnce() async throws {
+        try await PostgresServer.with { server in
+            let databases = ["one", "two", "three"].map { server.url(database: $0) }
+            let reports = Collected<Result<Migrator.Report, StoreError>>()
+            onThreads(databases.count * 2) { index in
+                do throws(StoreError) {
+                    reports.add(.success(try Migrator.migrate(conninfo: databases[index / 2])))
+                } catch {
+                    reports.add(.failure(error))
+                }
             }
+            let all = try reports.values.map { try $0.get() }
+            #expect(all.filter(\.madeDatabase).count == databases.count)
+            #expect(all.filter { $0.applied == ["books"] }.count == databases.count)
+            #expect(all.filter { $0.applied.isEmpty }.count == databases.count)
         }
-        let all = try reports.values.map { try $0.get() }
-        #expect(all.filter(\.madeDatabase).count == databases.count)
-        #expect(all.filter { $0.applied == ["books"] }.count == databases.count)
-        #expect(all.filter { $0.applied.isEmpty }.count == databases.count)
     }
 
     @Test func refusesAChangedMigration() throws {
         let database = try TestDatabase()
         var connection = try database.connect()
         try connection.execute("UPDATE migrations SET checksum = 'other' WHERE number = 1")
-        let error = try #require(failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
+        let error = try #require(
+            failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
         #expect("\(error)".contains("migration 1 \"books\" was changed after it was applied"))
     }
 
@@ -44,7 +46,8 @@ struct MigratorTests {
         let database = try TestDatabase()
         var connection = try database.connect()
         try connection.execute("INSERT INTO migrations (number, name, checksum) VALUES (2, 'later', 'x')")
-        let migrating = try #require(failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
+        let migrating = try #require(
+            failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
         #expect("\(migrating)".contains("migration 2 \"later\", which is newer than this program"))
         let opening = failure { () throws(StoreError) in _ = try LedgerWriter(conninfo: database.conninfo) }
         #expect("\(try #require(opening))".contains("start the newer program"))
@@ -75,7 +78,9 @@ struct MigratorTests {
 
         let empty = try TestDatabase(migrated: false)
         try server.execute("CREATE DATABASE \"\(empty.name)\"")
-        let making = failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: empty.conninfo + " user=\(user)") }
+        let making = failure { () throws(StoreError) in
+            _ = try Migrator.migrate(conninfo: empty.conninfo + " user=\(user)")
+        }
         #expect("\(try #require(making))".contains("CREATE on this database"))
     }
 
@@ -111,6 +116,7 @@ struct DatabaseNameTests {
         arguments: [
             ("postgres://u:p@host:5432/books?sslmode=require", "books"), ("postgresql://host/b%C3%BCcher", "bücher"),
             ("postgresql:///?host=/tmp&dbname=other&user=x", "other"), ("postgresql:///one?dbname=two", "two"),
+            ("postgresql:///one?host=/tmp/x&user=y", "one"), ("postgresql://", nil),
             ("host=/tmp dbname=books user=x", "books"), ("dbname = 'my \\'own\\' books' port=1", "my 'own' books"),
             ("dbname=a dbname=b", "b"), ("books", "books"), ("host=/tmp", nil), ("postgres://host", nil),
             ("postgres://host/", nil), ("", nil),

@@ -3,7 +3,8 @@ import LedgerCore
 extension Outcome {
     /// A field of the reply as text, by a path such as `entries.0.transfers.1.debit`; nil where there is none.
     subscript(path: String) -> String? {
-        JSONValue.object(fields).text(at: path.split(separator: ".", omittingEmptySubsequences: true).map(String.init)[...])
+        JSONValue.object(fields).text(
+            at: path.split(separator: ".", omittingEmptySubsequences: true).map(String.init)[...])
     }
 
     /// How many elements a list of the reply has.

@@ -1,14 +1,15 @@
 import LedgerCore
 import Testing
 
-/// The pilot project of the city's policy, through the database: half of the investment, at most ten million, three years.
+/// The pilot project of the city's policy, through the database: half of the investment, at most ten million, three
+/// years.
 struct PilotProjectTests {
     static let town = """
         TENANT.CREATE tenant=shanghai name=上海市
         TENANT.CREATE tenant=lingang parent=shanghai name=临港
         TENANT.CREATE tenant=zhangjiang parent=shanghai name=张江
-        SCHEME.PUT tenant=shanghai scheme=pilot version=1 name="中试 \\"pilot\\"" subject-kind=project rate=50% cap=10000000 \
-        window=P3Y conditions=filed payers=lingang,zhangjiang authorities=kjw,jxw section=2.3.7
+        SCHEME.PUT tenant=shanghai scheme=pilot version=1 name="中试 \\"pilot\\"" subject-kind=project rate=50% \
+        cap=10000000 window=P3Y conditions=filed payers=lingang,zhangjiang authorities=kjw,jxw section=2.3.7
         PARTY.PUT tenant=shanghai party=acme kind=company name=某公司 group=G1 bank=ICBC account=6222
         SUBJECT.OPEN tenant=lingang scheme=pilot subject=P1 party=acme opened=2023-06-01
         CONDITION.MEET tenant=lingang scheme=pilot subject=P1 condition=filed date=2023-06-01 evidence="文号 409"
@@ -34,7 +35,8 @@ struct PilotProjectTests {
         #expect(refused["limit"] == "8000000.00")
         #expect(refused["remaining"] == "3000000.00")
 
-        let replay = try ledger.send("DISBURSE tenant=lingang award=A1 amount=1500000.01 date=2023-08-01 key=d1 ref=ICBC-1")
+        let replay = try ledger.send(
+            "DISBURSE tenant=lingang award=A1 amount=1500000.01 date=2023-08-01 key=d1 ref=ICBC-1")
         #expect(replay["replayed"] == "true")
         #expect(replay["committed"] == "2499999.99")
         #expect(replay["disbursed"] == "1500000.01")

@@ -25,10 +25,13 @@ struct RandomLines {
         TENANT.CREATE tenant=city name=City
         TENANT.CREATE tenant=north parent=city name=North
         TENANT.CREATE tenant=south parent=city name=South
-        SCHEME.PUT tenant=city scheme=pilot version=1 name=Pilot subject-kind=project rate=50% cap=1000 window=P3Y conditions=filed
+        SCHEME.PUT tenant=city scheme=pilot version=1 name=Pilot subject-kind=project rate=50% cap=1000 window=P3Y \
+        conditions=filed
         SCHEME.PUT tenant=city scheme=founder version=1 name=Founder subject-kind=company rate=tenant cap=tenant
-        SCHEME.PUT tenant=city scheme=deal version=1 name=Deal subject-kind=deal rate=5% rate-rule=exact payers=north,south
-        SCHEME.PUT tenant=city scheme=yearly version=1 name=Yearly subject-kind=company rate=10% cap=500 window=calendar-year
+        SCHEME.PUT tenant=city scheme=deal version=1 name=Deal subject-kind=deal rate=5% rate-rule=exact \
+        payers=north,south
+        SCHEME.PUT tenant=city scheme=yearly version=1 name=Yearly subject-kind=company rate=10% cap=500 \
+        window=calendar-year
         SCHEME.PUT tenant=city scheme=rolling version=1 name=Rolling subject-kind=company cap=500 window=rolling-P12M
         SCHEME.PUT tenant=north scheme=clan version=1 name=Clan subject-kind=group cap=700
         PARTY.PUT tenant=city party=acme kind=company name=Acme group=G1
@@ -71,7 +74,9 @@ struct RandomLines {
         case 0: return "APPROPRIATE fund=\(fund) year=\(year) amount=\(amount) change=\(pick(["add", "add", "cut"]))"
         case 1: return "CARRY fund=general from=2023 to=2024 amount=\(amount)"
         case 2, 3: return "BASIS.SET \(subject) amount=\(Int.random(in: 0...3_000, using: &random))"
-        case 4: return "BASIS.SET scheme=yearly subject=S1 period=\(year) amount=\(Int.random(in: 0...6_000, using: &random))"
+        case 4:
+            return
+                "BASIS.SET scheme=yearly subject=S1 period=\(year) amount=\(Int.random(in: 0...6_000, using: &random))"
         case 5: return "COMMIT award=\(award) \(subject) amount=30 schedule=2023:10,2024:20"
         case 6, 7, 8: return "COMMIT award=\(award) \(subject) amount=\(amount) \(extras)"
         case 9, 10, 11: return "DISBURSE award=\(award) amount=\(amount) ref=\"bank \\\"7\\\"\""
@@ -85,10 +90,16 @@ struct RandomLines {
 
     private mutating func registration(_ tenant: String) -> String {
         switch Int.random(in: 0..<7, using: &random) {
-        case 0: return "SCHEME.SET tenant=\(tenant) scheme=founder rate=\(Int.random(in: 1...100, using: &random))% cap=800"
+        case 0:
+            return "SCHEME.SET tenant=\(tenant) scheme=founder rate=\(Int.random(in: 1...100, using: &random))% cap=800"
         case 1: return "PARTY.PUT tenant=city party=acme kind=company name=Acme\(keys) group=G1 bank=\"银行 \(keys)\""
-        case 2: return "CONDITION.MEET tenant=north scheme=pilot subject=S2 condition=filed date=2023-0\(pick(["2", "3"]))-01"
-        case 3: return "SUBJECT.OPEN tenant=north scheme=pilot subject=S3 party=\(pick(["acme", "bolt"])) opened=\(date) correct=yes"
+        case 2:
+            return
+                "CONDITION.MEET tenant=north scheme=pilot subject=S2 condition=filed date=2023-0\(pick(["2", "3"]))-01"
+        case 3:
+            return
+                "SUBJECT.OPEN tenant=north scheme=pilot subject=S3 party=\(pick(["acme", "bolt"])) "
+                + "opened=\(date) correct=yes"
         case 4:
             return "SCHEME.PUT tenant=city scheme=pilot version=\(Int.random(in: 2...4, using: &random)) name=Pilot "
                 + "subject-kind=project rate=40% cap=900 conditions=filed,listed payers=north section=2.3"
@@ -100,8 +111,10 @@ struct RandomLines {
     private var subject: String {
         mutating get {
             pick([
-                "scheme=pilot subject=S1", "scheme=pilot subject=S2", "scheme=pilot subject=S3", "scheme=founder subject=S1",
-                "scheme=deal subject=S1", "scheme=yearly subject=S1", "scheme=rolling subject=S1", "scheme=clan subject=G1",
+                "scheme=pilot subject=S1", "scheme=pilot subject=S2", "scheme=pilot subject=S3",
+                "scheme=founder subject=S1",
+                "scheme=deal subject=S1", "scheme=yearly subject=S1", "scheme=rolling subject=S1",
+                "scheme=clan subject=G1",
             ])
         }
     }
@@ -115,7 +128,10 @@ struct RandomLines {
     }
 
     private var date: String {
-        mutating get { Day(year: 2023, month: 1, day: 4).adding(days: Int32(keys / 2 + Int.random(in: 0...9, using: &random))).description }
+        mutating get {
+            Day(year: 2023, month: 1, day: 4).adding(days: Int32(keys / 2 + Int.random(in: 0...9, using: &random)))
+                .description
+        }
     }
 
     private var year: String { mutating get { pick(["2023", "2024"]) } }

@@ -24,7 +24,9 @@ struct RandomPostingTests {
         for _ in 0..<150 {
             // Two daemons take turns; each begins now and then without what it remembered.
             let turn = Bool.random(using: &random) ? ledger : other
-            if Int.random(in: 0..<20, using: &random) == 0 { turn.writer = try LedgerWriter(conninfo: ledger.database.conninfo) }
+            if Int.random(in: 0..<20, using: &random) == 0 {
+                turn.writer = try LedgerWriter(conninfo: ledger.database.conninfo)
+            }
             let batch = (0..<Int.random(in: 1...8, using: &random)).map { _ in lines.next() }
             let outcomes = try turn.batch(batch)
             for (line, outcome) in zip(batch, outcomes) {
@@ -83,16 +85,20 @@ struct RandomPostingTests {
         #expect(found.entries == expected.entries)
         #expect(found.marks == expected.marks.filter { $0.value != Mark() })
         #expect(found.keys == expected.keys)
-        #expect(found.heads.mapValues(\.lastSequence).filter { $0.value > 0 } == expected.heads.mapValues(\.lastSequence))
-        #expect(found.heads.mapValues(\.closedThrough) == expected.heads.mapValues(\.closedThrough).merging([1: nil]) { old, _ in old })
+        #expect(
+            found.heads.mapValues(\.lastSequence).filter { $0.value > 0 } == expected.heads.mapValues(\.lastSequence))
+        #expect(
+            found.heads.mapValues(\.closedThrough)
+                == expected.heads.mapValues(\.closedThrough).merging([1: nil]) { old, _ in old })
         #expect(found.marks.count > 3)
     }
 
     private func compareRemaining(_ ledger: TestLedger, _ memory: inout MemoryLedger) throws {
         var lines: [String] = []
-        for subject in ["pilot subject=S1", "pilot subject=S2", "founder subject=S1", "deal subject=S1", "yearly subject=S1",
-            "rolling subject=S1", "clan subject=G1", "clan subject=G2"]
-        {
+        for subject in [
+            "pilot subject=S1", "pilot subject=S2", "founder subject=S1", "deal subject=S1", "yearly subject=S1",
+            "rolling subject=S1", "clan subject=G1", "clan subject=G2",
+        ] {
             for tenant in ["city", "north", "south", "nobody"] {
                 for tail in ["", " amount=10", " on=2023-03-01", " on=2023-05-01 amount=400", " period=2024"] {
                     lines.append("REMAINING tenant=\(tenant) scheme=\(subject)\(tail)")

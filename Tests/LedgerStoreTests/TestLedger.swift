@@ -36,7 +36,8 @@ final class TestLedger {
     func load(_ lines: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         for line in lines.split(separator: "\n") where !line.hasPrefix("#") {
             let outcome = try send(String(line))
-            #expect(outcome.refusal == nil, "\(line): \(outcome.refusal?.message ?? "")", sourceLocation: sourceLocation)
+            #expect(
+                outcome.refusal == nil, "\(line): \(outcome.refusal?.message ?? "")", sourceLocation: sourceLocation)
         }
     }
 

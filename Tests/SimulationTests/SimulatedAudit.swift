@@ -1,8 +1,8 @@
 import LedgerCore
 
-/// Follows the journal of one root, entry by entry in the order in which they were committed, and holds against it every
-/// balance, every limit and every figure that was answered. It sums up transfers and amounts by itself, and uses none of
-/// the core's judgements.
+/// Follows the journal of one root, entry by entry in the order in which they were committed, and holds against it
+/// every balance, every limit and every figure that was answered. It sums up transfers and amounts by itself, and uses
+/// none of the core's judgements.
 struct SimulatedAudit {
     private struct BasisName: Hashable {
         let subject: Int64
@@ -34,13 +34,13 @@ struct SimulatedAudit {
     }
 
     /// Reads a whole journal and compares every row.
-    static func difference(of rows: Books, journal: [Entry], in database: SimulatedDatabase) -> String? {
+    static func difference(of rows: Books, journal: [Entry]) -> String? {
         var audit = SimulatedAudit()
         for entry in journal {
             audit.read(entry, rows)
             if rows.entries[entry.name] != entry { audit.differ("\(entry.name.text) was changed") }
         }
-        if rows.entries.count != journal.count { audit.differ("\(rows.entries.count) entries, \(journal.count) posted") }
+        if rows.entries.count != journal.count { audit.differ("not \(journal.count) entries, as were posted") }
         if audit.balances.values.reduce(0, +) != 0 { audit.differ("debits are not credits") }
         audit.differ(SimulatedTouched(allOf: rows).difference(rows, audit))
         return audit.difference
@@ -62,7 +62,8 @@ struct SimulatedAudit {
         }
         mark(entry)
         if let subject = entry.subject, entry.kind == .basis {
-            bases[BasisName(subject: subject, period: entry.content["period"].flatMap(Int.init) ?? 0)] = entry.amount.fen
+            let period = entry.content["period"].flatMap(Int.init) ?? 0
+            bases[BasisName(subject: subject, period: period)] = entry.amount.fen
         }
         guard let award = entry.award, !isSettlement(entry) else { return }
         if terms[award] == nil { terms[award] = SimulatedTerms(ofAward: award, in: rows) }
@@ -122,7 +123,7 @@ struct SimulatedAudit {
         effects[entry.name] = effect
         awards[award, default: SimulatedUse()].add(effect)
         caps[cap, default: SimulatedUse()].add(effect)
-        if let last = latest[award], entry.date < last { differ("\(entry.name.text) is dated before its award's latest") }
+        if let last = latest[award], entry.date < last { differ("\(entry.name.text) is dated before \(last)") }
         latest[award] = entry.date
         guard let use = awards[award], let used = caps[cap] else { return }
 
@@ -179,13 +180,15 @@ extension SimulatedTerms {
             let counts = scheme.windowGoverns == .cost ? incurred ?? entry.date : entry.date
             if cap != expectedCap(counts) { return "counts on \(cap)" }
             if scheme.windowGoverns == .cost, case .fromOpening = scheme.window, let span {
-                guard let incurred, incurred >= span.first, incurred <= span.last else { return "has its cost outside" }
+                guard let incurred, incurred >= span.first, incurred <= span.last else {
+                    return "has its cost outside the window"
+                }
             }
         }
         guard let limit else { return nil }
         if let months = rollingMonths {
             let added = effect.holds.filter { $0.value > 0 }.map(\.key.day)
-            if !added.isEmpty, after.most(in: months, holding: added) > limit { return "overfills a window of \(limit)" }
+            if !added.isEmpty, after.most(in: months, holding: added) > limit { return "overfills a window" }
         } else {
             if effect.used > 0, after.used > limit { return "uses \(after.used) of \(limit)" }
             if isPaid, after.disbursed + after.forfeited > limit { return "pays out above \(limit)" }

@@ -9,7 +9,7 @@ final class SimulatedClient {
     private unowned let world: SimulatedWorld
     /// To be sent, in this order.
     var outgoing: [SimulatedRequest] = []
-    private var connection: SimulatedConnection?
+    private(set) var connection: SimulatedConnection?
     /// Sent on the connection and not answered yet, in the order sent.
     private(set) var unanswered: [SimulatedRequest] = []
     private(set) var isAlive = true
@@ -187,8 +187,11 @@ extension Refusal {
     /// Whether the request may yet turn out to be posted.
     var leavesOpen: Bool { code == .unavailable && !message.contains("nothing was posted") }
 
+    /// Whether the database's guard refused the request, which harms no other.
+    var isGuards: Bool { code == .unavailable && message.contains("guard") }
+
     fileprivate var event: SimulatedEvent {
         guard code == .unavailable else { return .refused }
-        return leavesOpen ? .unknown : message.contains("guard") ? .stoppedByGuard : .nothingPosted
+        return leavesOpen ? .unknown : isGuards ? .stoppedByGuard : .nothingPosted
     }
 }

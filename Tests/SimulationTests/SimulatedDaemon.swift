@@ -2,8 +2,8 @@ import LedgerCore
 import LedgerServer
 import Logging
 
-/// A daemon: the product's queue and posters, each poster with a connection of its own, and what stands in for the threads
-/// and sockets around them.
+/// A daemon: the product's queue and posters, each poster with a connection of its own, and what stands in for the
+/// threads and sockets around them.
 final class SimulatedDaemon {
     struct Ticket {
         let connection: Int
@@ -23,7 +23,7 @@ final class SimulatedDaemon {
     let name: String
     unowned let world: SimulatedWorld
     private(set) var isAlive = true
-    private(set) var connections: [SimulatedConnection] = []
+    private var connections: [SimulatedConnection] = []
     private var queue: BatchQueue<Ticket>
     private var workers: [Worker] = []
 
@@ -74,7 +74,7 @@ final class SimulatedDaemon {
         return true
     }
 
-    /// kill -9: the queue and all replies that are under way vanish. A batch that waits somewhere finds out when it goes on.
+    /// kill -9: the queue and all replies that are under way vanish. A batch that waits finds out when it goes on.
     func die() {
         isAlive = false
         for connection in connections { connection.cut() }

@@ -56,7 +56,7 @@ struct SimulatedFaults {
 
 /// What must have come about in many simulations, or they show little.
 enum SimulatedEvent: CaseIterable {
-    case posted, postedBefore, refused, voucherPosted, voucherAborted
+    case posted, postedInStorm, postedBefore, refused, voucherPosted, voucherAborted
     case overloaded, nothingPosted, unknown, stoppedByGuard
     /// A poster finds that the commit stands of which it had no answer.
     case lostCommitFound

@@ -5,10 +5,19 @@ import LineProtocol
 /// What the clients of a simulation ask for: a generator's commands, without its queries and without what is refused
 /// before it reaches a queue. The commands that make the world come first, in `setup`.
 struct SimulatedProgram {
-    let setup: [ModelRequest]
-    let rest: [ModelRequest]
+    struct Item {
+        let source: ModelRequest
+        /// nil where it depends on what entries are called.
+        let job: WriteJob?
+    }
+
+    let setup: [Item]
+    let rest: [Item]
     /// Under which key each of the generator's entries (`e1`, `e2`, …) was posted: the daemon gives it another name.
     let keys: [String: SimulatedKey]
+
+    /// In commands and queries.
+    static let longestVoucher = 12
 
     init(seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -18,22 +27,24 @@ struct SimulatedProgram {
         world.schemes = []
 
         var generator = CommandGenerator(seed: seed)
-        setup = (0..<setupLength).map { _ in generator.next() }
-        rest = (0..<length).map { _ in generator.next() }
-            .filter { SimulatedProgram.reachesQueue($0, island: world.island) }
+        setup = (0..<setupLength).compactMap { _ in SimulatedProgram.item(generator.next(), island: world.island) }
+        rest = (0..<length).compactMap { _ in SimulatedProgram.item(generator.next(), island: world.island) }
         let entries = generator.books.entries
         let names = entries.map { ($0.id, SimulatedKey(tenant: $0.tenant, key: $0.arguments.key)) }
         keys = Dictionary(names) { first, _ in first }
     }
 
-    private static func reachesQueue(_ request: ModelRequest, island: String) -> Bool {
-        // A voucher of two roots is refused by the connection.
-        if Set(request.group.map { $0["tenant"] == island }).count > 1 { return false }
-        return job(request) { $0 } != nil
+    private static func item(_ request: ModelRequest, island: String) -> Item? {
+        // A voucher of two roots, or one that is too long, is refused by the connection.
+        let roots = Set(request.group.map { $0["tenant"] == island })
+        guard roots.count <= 1, request.group.count < longestVoucher, let job = job(request, name: \.self) else {
+            return nil
+        }
+        return Item(source: request, job: job.envelopes.contains(where: \.namesEntry) ? nil : job)
     }
 
-    /// The job that a connection makes of a request, with `name` putting the daemon's names in place of the generator's;
-    /// nil where it makes none.
+    /// The job that a connection makes of a request; nil where it makes none. `name` puts the daemon's names of entries
+    /// in place of the generator's.
     static func job(_ request: ModelRequest, name: (String) -> String) -> WriteJob? {
         guard !request.group.isEmpty else {
             return envelope(request, name).map { $0.createsTenant ? .tenant($0) : .work(.single($0)) }
@@ -72,14 +83,15 @@ struct SimulatedKey: Hashable, CustomStringConvertible {
 final class SimulatedRequest {
     let number: Int
     private let source: ModelRequest?
-    /// The same whenever it is sent: nil until it is sent first.
+    /// The same whenever it is sent; nil until it is sent first where it names an entry.
     private(set) var job: WriteJob?
     /// What the client takes for the answer.
     var verdict: Verdict?
 
-    init(number: Int, source: ModelRequest) {
+    init(number: Int, _ item: SimulatedProgram.Item) {
         self.number = number
-        self.source = source
+        source = item.source
+        job = item.job
     }
 
     init(number: Int, job: WriteJob) {
@@ -116,7 +128,16 @@ extension WriteJob {
 }
 
 extension Envelope {
+    fileprivate var namesEntry: Bool {
+        guard case .posting(let posting) = command else { return false }
+        switch posting.action {
+        case .settle, .reverse: return true
+        case .setBasis, .appropriate, .carry, .commit, .reschedule, .disburse, .release, .recover: return false
+        }
+    }
+
     fileprivate var createsTenant: Bool {
-        if case .registration(let registration) = command, case .createTenant = registration.action { true } else { false }
+        guard case .registration(let registration) = command else { return false }
+        if case .createTenant = registration.action { return true } else { return false }
     }
 }

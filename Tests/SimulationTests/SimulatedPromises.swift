@@ -5,6 +5,8 @@ import LedgerServer
 struct SimulatedPromises {
     /// For each key: how often it is in a queue, may be under way, or was said to be posted.
     private var open: [SimulatedKey: Int] = [:]
+    /// How often each key came into a queue.
+    private var sendings: [SimulatedKey: Int] = [:]
     private(set) var receipts: [SimulatedKey: Receipt] = [:]
     private(set) var envelopes: [SimulatedKey: Envelope] = [:]
     /// The first thing that was found wrong.
@@ -13,7 +15,12 @@ struct SimulatedPromises {
     /// Answers whether one of the job's keys is open already.
     mutating func enqueued(_ job: WriteJob) -> Bool {
         let keys = job.keys
-        defer { for key in keys { open[key, default: 0] += 1 } }
+        defer {
+            for key in keys {
+                open[key, default: 0] += 1
+                sendings[key, default: 0] += 1
+            }
+        }
         return keys.contains { open[$0, default: 0] > 0 && receipts[$0] == nil }
     }
 
@@ -36,7 +43,10 @@ struct SimulatedPromises {
         case .aborted: break
         }
         if let refusal = verdict.refusal, !refusal.leavesOpen {
-            for key in job.keys { open[key, default: 0] -= 1 }
+            for key in job.keys {
+                open[key, default: 0] -= 1
+                if open[key] == 0, database.entry(key) != nil { differ("\(key) is posted, and was refused") }
+            }
         }
     }
 
@@ -50,10 +60,16 @@ struct SimulatedPromises {
                 continue
             }
             let key = SimulatedKey(tenant: posting.tenant, key: posting.key)
-            guard let entry = database.entry(key) else { return differ("\(key) is acknowledged and not in the journal") }
-            if !receipt.isReplay { order.note(entry, in: database, &difference) }
+            guard let entry = database.entry(key) else {
+                return differ("\(key) is acknowledged and not in the journal")
+            }
+            if !receipt.isReplay {
+                order.note(entry, in: database, &difference)
+            } else if sendings[key] == 1 {
+                differ("\(key) was sent once, and is answered as if it was sent before")
+            }
             receipt.isReplay = false
-            if receipt != entry.receipt { differ("\(key) was answered with \(receipt), the journal has \(entry.receipt)") }
+            if receipt != entry.receipt { differ("\(key): answered \(receipt), in the journal \(entry.receipt)") }
             if let first = receipts[key], first != receipt { differ("\(key) is answered in two ways") }
             receipts[key] = receipt
             if envelopes[key] == nil { envelopes[key] = envelope }

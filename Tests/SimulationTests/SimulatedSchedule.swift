@@ -24,14 +24,14 @@ extension SimulatedWorld {
                 rest = rest.dropFirst(count)
             }
         }
-        for _ in 0..<random.below(100) where violation == nil { step(.anybody) }
+        for _ in 0..<random.below(1_000) where violation == nil { step(.anybody) }
         endStorm()
         settle()
         checkAtTheEnd()
     }
 
-    private func requests(_ sources: [ModelRequest], from first: Int) -> [SimulatedRequest] {
-        sources.enumerated().map { SimulatedRequest(number: first + $0.offset, source: $0.element) }
+    private func requests(_ items: [SimulatedProgram.Item], from first: Int) -> [SimulatedRequest] {
+        items.enumerated().map { SimulatedRequest(number: first + $0.offset, $0.element) }
     }
 
     // MARK: One step
@@ -41,7 +41,7 @@ extension SimulatedWorld {
         now += .microseconds(1 + random.below(20_000))
         switch random.below(100) {
         case 0..<18: random.pick(clients)?.send(atMost: 1 + random.below(30))
-        case 18..<40: _ = anyDaemon.flatMap { random.pick($0.connections) }?.enqueue(atMost: groupLength)
+        case 18..<40: _ = random.pick(clients)?.connection?.enqueue(atMost: groupLength)
         case 40..<68:
             if passers == .anybody { _ = anyDaemon?.post() }
         case 68..<94:
@@ -72,10 +72,8 @@ extension SimulatedWorld {
         for _ in 0..<rounds where violation == nil {
             now += .milliseconds(1)
             for client in clients { client.send(atMost: 20) }
-            for daemon in daemons.compactMap(\.self) {
-                for connection in daemon.connections { _ = connection.enqueue(atMost: groupLength) }
-                while daemon.post() {}
-            }
+            for client in clients { _ = client.connection?.enqueue(atMost: groupLength) }
+            for daemon in daemons.compactMap(\.self) { while daemon.post() {} }
             let others = clients.filter { !$0.isSlow }
             let ready = others.allSatisfy(\.isDone) ? clients : others
             for client in ready { client.take(atMost: 50) }
@@ -89,7 +87,7 @@ extension SimulatedWorld {
         promises.compare(with: database)
         find(promises.difference)
         for (root, rows) in database.roots {
-            find(SimulatedAudit.difference(of: rows, journal: database.journals[root] ?? [], in: database))
+            find(SimulatedAudit.difference(of: rows, journal: database.journals[root] ?? []))
         }
         checkReplays()
     }

@@ -8,7 +8,7 @@ import LedgerServer
 struct SimulatedStore: PostingStore, ~Copyable {
     typealias Failure = PostingFailure<SimulatedAttempt>
 
-    private let daemon: SimulatedDaemon
+    private unowned let daemon: SimulatedDaemon
     /// Which life of the database the connection belongs to; nil where there is none.
     private var session: Int?
 

@@ -46,16 +46,24 @@ struct SimulatedTouched {
     /// The first row that is not what the journal says; nil where all are.
     func difference(_ rows: Books, _ audit: SimulatedAudit) -> String? {
         for tenant in heads where rows.heads[tenant]?.lastSequence ?? 0 != audit.sequences[tenant] ?? 0 {
-            return "the journal's head of tenant \(tenant)"
+            return "the head of tenant \(tenant) is not where its journal ends"
         }
-        for name in marks where rows.marks[name] ?? Mark() != audit.marks[name] ?? Mark() { return "mark of \(name.text)" }
-        for number in caps where !agrees(rows.caps[number], audit) { return "row of cap \(number): \(rows.caps[number].map { "\($0)" } ?? "none")" }
-        for number in awards where !agrees(rows.awards[number], audit) { return "row of award \(number): \(rows.awards[number].map { "\($0)" } ?? "none"), \(String(describing: audit.awards[number])) \(String(describing: audit.latest[number]))" }
-        for name in budgets where !agrees(rows.budgets[name], audit) { return "balances of budget \(name)" }
+        for name in marks where rows.marks[name] ?? Mark() != audit.marks[name] ?? Mark() {
+            return "the mark of \(name.text) is not what its journal says"
+        }
+        for number in caps where !agrees(rows.caps[number], audit) {
+            return "cap \(number) is not what the journal says"
+        }
+        for number in awards where !agrees(rows.awards[number], audit) {
+            return "award \(rows.awards[number]?.name.award ?? "\(number)") is not what the journal says"
+        }
+        for name in budgets where !agrees(rows.budgets[name], audit) {
+            return "the \(name.year) budget of fund \(name.fund) is not what the journal says"
+        }
         for number in subjects {
             for basis in rows.subjects[number]?.bases ?? []
             where basis.amount.fen != audit.basis(of: number, period: basis.period) {
-                return "basis of subject \(number)"
+                return "a basis of subject \(number) is not the one that was set last"
             }
         }
         return nil

@@ -1,8 +1,8 @@
 import LedgerCore
 import LedgerServer
 
-/// Two daemons on one database, their clients, the time, and all that goes wrong: everything that happens is drawn from one
-/// seed, and happens on one thread.
+/// Two daemons on one database, their clients, the time, and all that goes wrong: everything is drawn from one seed,
+/// and happens on one thread.
 final class SimulatedWorld {
     enum Passers {
         case anybody
@@ -45,8 +45,8 @@ final class SimulatedWorld {
         random = SplitMix64(seed: seed)
         faults = SimulatedFaults(&random)
         var limits = Limits()
-        limits.batchLength = 1 + random.below(40)
-        limits.writeQueueLength = 8 + random.below(60)
+        limits.batchLength = 1 + random.below(random.chance(50) ? 5 : 40)
+        limits.writeQueueLength = SimulatedProgram.longestVoucher + random.below(40)
         limits.writers = 1 + random.below(2)
         limits.outagePatience = .milliseconds(600 + random.below(5_000))
         self.limits = limits
@@ -73,7 +73,7 @@ final class SimulatedWorld {
     func pass(_ passers: Passers) {
         guard depth < 6 else { return }
         depth += 1
-        for _ in 0..<random.below(3) { step(passers) }
+        for _ in 0..<random.below(6) { step(passers) }
         depth -= 1
     }
 
@@ -168,13 +168,18 @@ final class SimulatedWorld {
         switch job(of: request) {
         case .tenant: .tenants
         case .work, .voucher, nil:
-            job(of: request)?.envelopes.lazy.compactMap { self.database.root(of: $0.command.tenant) }.first.map(Lane.root)
+            job(of: request)?.envelopes.lazy.compactMap { self.database.root(of: $0.command.tenant) }.first
+                .map(Lane.root)
         }
     }
 
     func judge(_ verdict: Verdict, of job: WriteJob, on order: inout SimulatedOrder) {
         promises.answered(verdict, to: job, in: database, order: &order)
+        if verdict.refusal?.isGuards == true, guarded.isDisjoint(with: job.keys) {
+            violate("the guard's refusal of others is answered to \(job.keys)")
+        }
         verdict.events.forEach { tally.count($0) }
+        if !isCalm, verdict.events == [.posted] { tally.count(.postedInStorm) }
         find(promises.difference)
     }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The daemon's write path as it is (queue, poster, and the core that decides) between a simulated database, network and
-/// clock, with two daemons and all that can befall them. One seed reproduces a simulation exactly.
+/// The daemon's write path as it is (queue, poster, and the core that decides) between a simulated database, network
+/// and clock, with two daemons and all that can befall them. One seed reproduces a simulation exactly.
 ///
 /// By hand: `GRANTLEDGER_SEED=7 GRANTLEDGER_SIMULATIONS=10000 swift test --filter WritePathSimulation`.
 struct WritePathSimulationTests {
@@ -29,7 +29,6 @@ struct WritePathSimulationTests {
             Issue.record("seed \(seed): \(violation)\n\(trace.suffix(60).joined(separator: "\n"))")
             return
         }
-        print(tally)
         #expect(tally.rarer(than: Self.simulations / 10) == [])
     }
 

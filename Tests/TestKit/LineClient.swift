@@ -52,14 +52,18 @@ package final class LineClient {
     }
 
     package func exchange(_ bytes: [UInt8], replies count: Int) throws -> [WireReply] {
-        var unsent = bytes[...]
+        var unsent = try write(bytes[...])
         var replies: [WireReply] = []
         while replies.count < count || !unsent.isEmpty {
-            unsent = try write(unsent)
-            if let reply = try decoder.next() {
+            if replies.count < count, let reply = try decoder.next() {
                 replies.append(try WireReply(reply))
-            } else if try wait(forRoom: !unsent.isEmpty, atMost: Self.patience), try read() == 0 {
-                throw PlayFailure("the connection ended after \(replies.count) of \(count) replies")
+                continue
+            }
+            switch try wait(forRoom: !unsent.isEmpty) {
+            case .nothing: throw PlayFailure("no reply for \(Self.patience), after \(replies.count) of \(count)")
+            case .room: unsent = try write(unsent)
+            case .bytes:
+                guard try read() else { throw PlayFailure("the end, after \(replies.count) of \(count) replies") }
             }
         }
         return replies
@@ -75,11 +79,11 @@ package final class LineClient {
     package func sendSome(_ bytes: ArraySlice<UInt8>) throws -> Int { bytes.count - (try write(bytes)).count }
 
     /// The next reply; nil at the end of the connection.
-    package func receive(atMost limit: Duration = patience) throws -> WireReply? {
+    package func receive() throws -> WireReply? {
         while true {
             if let reply = try decoder.next() { return try WireReply(reply) }
-            guard try wait(forRoom: false, atMost: limit) else { throw PlayFailure("no reply within \(limit)") }
-            if try read() == 0 { return nil }
+            guard try wait() == .bytes else { throw PlayFailure("no reply for \(Self.patience)") }
+            guard try read() else { return nil }
         }
     }
 
@@ -88,10 +92,8 @@ package final class LineClient {
         var count = 0
         while true {
             while try decoder.next() != nil { count += 1 }
-            guard try wait(forRoom: false, atMost: Self.patience) else {
-                throw PlayFailure("the connection stays open after \(count) replies")
-            }
-            if try read() == 0 { return count }
+            guard try wait() == .bytes else { throw PlayFailure("the connection stays open after \(count) replies") }
+            guard try read() else { return count }
         }
     }
 
@@ -116,26 +118,30 @@ package final class LineClient {
         return bytes
     }
 
-    /// Hands what has come to the decoder; 0 at the end, nil where nothing has come.
-    private func read() throws -> Int? {
+    /// Hands what has come to the decoder; false at the end of the connection.
+    private func read() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         guard count >= 0 else {
-            if errno == ECONNRESET { return 0 }
+            if errno == ECONNRESET { return false }
             guard errno == EAGAIN else { throw PlayFailure(cannot: "receive") }
-            return nil
+            return true
         }
         decoder.append(buffer.prefix(count))
-        return count
+        return count > 0
     }
 
-    /// True where something may have come; false after `limit`, or where there is only room to send.
-    private func wait(forRoom: Bool, atMost limit: Duration) throws -> Bool {
+    private enum Event {
+        case nothing
+        /// To be read; maybe only the end.
+        case bytes
+        /// To be written to; nothing is to be read.
+        case room
+    }
+
+    private func wait(forRoom: Bool = false) throws -> Event {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN | (forRoom ? POLLOUT : 0)), revents: 0)
-        guard poll(&request, 1, Int32(limit / .milliseconds(1))) > 0 else {
-            if forRoom { throw PlayFailure("the daemon takes nothing for \(limit)") }
-            return false
-        }
-        return request.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0
+        guard poll(&request, 1, Int32(Self.patience / .milliseconds(1))) > 0 else { return .nothing }
+        return request.revents & ~Int16(POLLOUT) == 0 ? .room : .bytes
     }
 }

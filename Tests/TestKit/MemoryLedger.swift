@@ -42,7 +42,9 @@ package struct MemoryLedger {
     }
 
     private mutating func decideOne(_ envelope: Envelope) -> Outcome {
-        if case .registration(let registration) = envelope.command, case .createTenant(let parent, _) = registration.action {
+        if case .registration(let registration) = envelope.command,
+            case .createTenant(let parent, _) = registration.action
+        {
             return create(envelope, root: root(of: registration.tenant) ?? parent.flatMap { root(of: $0) })
         }
         guard let root = root(of: envelope.command.tenant) else {
@@ -81,9 +83,12 @@ package struct MemoryLedger {
 
     private func answer(_ query: Query) -> Outcome? {
         guard let books = books(of: query.tenant) else { return .refused(.unknownTenant(query.tenant)) }
-        guard case .remaining(let scheme, let subject, let on, let period, let amount) = query.question else { return nil }
+        guard case .remaining(let scheme, let subject, let on, let period, let amount) = query.question else {
+            return nil
+        }
         let question = RemainingQuestion(scheme: scheme, subject: subject, on: on, period: period, amount: amount)
-        return books.remaining(question, tenant: query.tenant, past: past(question, query.tenant, books), today: now.day)
+        return books.remaining(
+            question, tenant: query.tenant, past: past(question, query.tenant, books), today: now.day)
     }
 
     /// What was used and known on the question's day, summed up from the entries.

@@ -33,7 +33,8 @@ struct ReferenceBooks {
     mutating func answerGroup(_ requests: [ModelRequest], today: String) -> ModelReply {
         // A group stays within the root of its first tenant; that is seen before anything is posted.
         let roots = requests.map { path($0["tenant"] ?? "").last }
-        if let first = roots.compactMap(\.self).first, let index = roots.firstIndex(where: { $0 != nil && $0 != first }) {
+        if let first = roots.compactMap(\.self).first, let index = roots.firstIndex(where: { $0 != nil && $0 != first })
+        {
             let fields: [String: ModelJSON] = [
                 "index": .number(index), "code": .string("INVALID_ARGUMENT"), "argument": .string("tenant"),
             ]
