@@ -367,6 +367,14 @@ BEGIN
 END
 $$;
 
+-- What the planner knows of these tables, brought up to date; while they are young, daemons ask for it.
+CREATE FUNCTION gather_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grantledger, pg_temp AS $$
+BEGIN
+    ANALYZE roots, heads, parties, subjects, caps, funds, budgets, awards, entries, marks, bases;
+END
+$$;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- What people read
 
@@ -459,6 +467,8 @@ CREATE VIEW accounts AS
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Rights: what the daemon's workers may do. They own nothing, delete nothing, and rewrite nothing that was posted.
 
+REVOKE ALL ON FUNCTION gather_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gather_statistics() TO grantledger_daemon;
 GRANT USAGE ON SCHEMA grantledger TO grantledger_daemon;
 GRANT SELECT ON ALL TABLES IN SCHEMA grantledger TO grantledger_daemon;
 GRANT INSERT ON roots, tenants, schemes, parameters, parties, subjects, caps, funds, budgets, awards, heads, entries,

@@ -1,7 +1,7 @@
 package import LineProtocol
 
-/// A policy catalogue: the tenants and schemes (and, where given, beneficiaries and parameters) that a YAML file declares,
-/// as the requests that put them into a ledger.
+/// A policy catalogue: the tenants and schemes (and, where given, beneficiaries and parameters) that a YAML file
+/// declares, as the requests that put them into a ledger.
 ///
 /// Sending the requests of one catalogue twice changes nothing: each is a registration that may be sent again.
 package struct Catalogue: Sendable {

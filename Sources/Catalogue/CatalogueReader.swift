@@ -101,8 +101,8 @@ struct CatalogueReader {
         return request
     }
 
-    /// The value as the protocol writes it: a list joined by commas, tenant groups replaced by their members. nil where it
-    /// refers to what is not there (reported), or is an empty list.
+    /// The value as the protocol writes it: a list joined by commas, tenant groups replaced by their members. nil where
+    /// it refers to what is not there (reported), or is an empty list.
     private mutating func value(
         of node: Node, key: String, verb: Verb, path: String, context: CatalogueContext
     ) -> String? {

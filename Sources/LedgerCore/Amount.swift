@@ -1,8 +1,8 @@
 /// A sum of money in whole fen (1 yuan = 100 fen).
 ///
-/// What a request may name lies between one fen and ``maximum``; a balance lies between zero and ``maximum``. A difference
-/// of two balances may be negative. A thousand amounts can be added before `Int64` would overflow, and every balance
-/// is held to ``maximum`` when it is posted, so that plain sums of a few of them are safe.
+/// What a request may name lies between one fen and ``maximum``; a balance lies between zero and ``maximum``. A
+/// difference of two balances may be negative. A thousand amounts can be added before `Int64` would overflow, and every
+/// balance is held to ``maximum`` when it is posted, so that plain sums of a few of them are safe.
 package struct Amount: Sendable, Hashable, Comparable {
     package var fen: Int64
 
@@ -33,8 +33,8 @@ extension Amount {
         case malformed
     }
 
-    /// Reads `500000`, `500000.5` or `500000.00`: digits, or digits, a point and one or two digits; nothing else. Zero is
-    /// read too; who may not have it says so.
+    /// Reads `500000`, `500000.5` or `500000.00`: digits, or digits, a point and one or two digits; nothing else. Zero
+    /// is read too; who may not have it says so.
     package static func read(yuan text: some StringProtocol) -> Reading {
         var fen: Int64 = 0
         var digits = 0

@@ -1,8 +1,8 @@
-/// The part of one root's books that a batch touches, as the store has locked and loaded it: the facts that commands are
-/// decided over. Deciding changes it in place; ``changes`` tells the store what to write.
+/// The part of one root's books that a batch touches, as the store has locked and loaded it: the facts that commands
+/// are decided over. Deciding changes it in place; ``changes`` tells the store what to write.
 ///
-/// A row that was asked for and does not exist is simply absent: a command never finds out half-way that something was not
-/// loaded, because ``Touch`` names everything that it may need.
+/// A row that was asked for and does not exist is simply absent: a command never finds out half-way that something was
+/// not loaded, because ``Touch`` names everything that it may need.
 package struct Books: Sendable {
     package var registry: Registry
     /// The next number to be given out in this root.

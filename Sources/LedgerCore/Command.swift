@@ -1,4 +1,5 @@
-/// What changes the books: a posting, which makes an entry and carries a key, or a registration, which may be sent again.
+/// What changes the books: a posting, which makes an entry and carries a key, or a registration, which may be sent
+/// again.
 package enum Command: Sendable, Hashable {
     case posting(Posting)
     case registration(Registration)
@@ -33,7 +34,8 @@ package struct Posting: Sendable, Hashable {
 }
 
 package enum PostingAction: Sendable, Hashable {
-    /// The basis of a subject as known from now on; `amount` may be zero. `period` is a year, under `calendar-year` only.
+    /// The basis of a subject as known from now on; `amount` may be zero. `period` is a year, under `calendar-year`
+    /// only.
     case setBasis(scheme: String, subject: String, amount: Amount, period: Int?)
     case appropriate(fund: String, year: Int, amount: Amount, isCut: Bool)
     case carry(fund: String, from: Int, to: Int, amount: Amount)

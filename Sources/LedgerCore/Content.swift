@@ -1,4 +1,4 @@
-/// The verb and the arguments of a posting in their canonical form (defaults filled in, `1` as `1.00`), without `key` and
+/// The verb and the arguments of a posting in canonical form (defaults filled in, `1` as `1.00`), without `key` and
 /// `dry-run`: what is compared when a key comes back, and what an auditor reads beside the entry.
 package struct Content: Sendable, Hashable {
     package struct Argument: Sendable, Hashable {

@@ -1,8 +1,8 @@
 /// Decides a batch over the books: deterministic, without clock, identifiers of its own or I/O, so that a batch whose
 /// transaction failed is simply loaded and decided again.
 ///
-/// Returns one verdict for each unit of work, in order; each sees what those before it have posted. What is to be written
-/// stands in `books.changes` afterwards. A refusal changes nothing.
+/// Returns one verdict for each unit of work, in order; each sees what those before it have posted. What is to be
+/// written stands in `books.changes` afterwards. A refusal changes nothing.
 package func decide(_ work: [Work], over books: inout Books, at now: Moment) -> [Verdict] {
     work.map { unit in
         switch unit {

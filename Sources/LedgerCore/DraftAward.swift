@@ -61,8 +61,8 @@ extension Books {
         return Draft(kind: .disbursement, amount: amount, transfers: transfers, award: row.number)
     }
 
-    /// Committed money whose basis was cut since is not paid out, and an exact rate is first paid when it is met exactly.
-    /// A rolling window limits commitments alone.
+    /// Committed money whose basis was cut since is not paid out, and an exact rate is first paid when it is met
+    /// exactly. A rolling window limits commitments alone.
     private func requireLimit(
         forPaying amount: Amount, _ subject: SubjectRow, _ terms: SchemeTerms, _ cap: CapRow, _ limit: Limit
     ) throws(Refusal) {
@@ -154,7 +154,8 @@ extension Books {
 
     func fundName(_ number: Int64) -> String { funds[number]?.name.fund ?? String(number) }
 
-    /// Takes an amount from the years in their order, as much of each as it holds; those that hold nothing are left out.
+    /// Takes an amount from the years in their order, as much of each as it holds; those that hold nothing are left
+    /// out.
     private static func take(
         _ amount: Amount, from years: some Sequence<AwardRow.Year>, _ balance: (AwardRow.Year) -> Amount
     ) -> [Instalment] {

@@ -94,7 +94,8 @@ extension Books {
         if terms.countsGroups, parties[number]?.facts.group != subject.name.subject {
             throw .invalid(
                 "party",
-                "party \"\(parties[number]?.facts.party ?? "")\" is no member of group \(subject.name.subject): name one that is"
+                "party \"\(parties[number]?.facts.party ?? "")\" is no member of group \(subject.name.subject): "
+                    + "name one that is"
             )
         }
         return number
@@ -140,7 +141,8 @@ extension Books {
         guard span.contains(date) else { throw .windowClosed(span, day: date, dayName: "the date") }
     }
 
-    /// Where a window that is counted from the subject's opening governs cost, a commitment says when its cost was incurred.
+    /// Where a window that is counted from the subject's opening governs cost, a commitment says when its cost was
+    /// incurred.
     private func requireCost(_ incurred: Day?, inWindowOf subject: SubjectRow, _ terms: SchemeTerms) throws(Refusal) {
         guard terms.windowGoverns == .cost, case .fromOpening(let months, _) = terms.window else { return }
         let span = Span.fromOpening(subject.opened, months: months)

@@ -145,7 +145,8 @@ extension Books {
         }
     }
 
-    /// What transfers change in all, account by account: debits above zero, credits below; in the order of the accounts.
+    /// What transfers change in all, account by account: debits above zero, credits below; in the order of the
+    /// accounts.
     private static func changes(of transfers: [Transfer]) -> [(AccountID, Amount)] {
         var changes: [AccountID: Amount] = [:]
         changes.reserveCapacity(transfers.count * 2)

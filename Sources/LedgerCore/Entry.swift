@@ -96,7 +96,7 @@ package struct Entry: Sendable, Hashable {
 
     /// The bytes that the hash chain covers, in text that people can read, with every name spelled out.
     ///
-    /// No two entries have the same bytes: each part is a line, only the last parts repeat, and their counts stand before.
+    /// No two entries have the same bytes: each part is a line, only the last parts repeat, behind their counts.
     /// `name` gives an account's full name.
     package func canonicalText(tenant tenantName: String, name: (AccountID) -> String) -> String {
         let after = standing.map {

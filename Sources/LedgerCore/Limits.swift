@@ -58,7 +58,8 @@ extension Books {
         }
     }
 
-    /// Where the use of `subject` by `payer` counts: on one cap of all payers, or on the payer's own where it sets a figure.
+    /// Where the use of `subject` by `payer` counts: on one cap of all payers, or on the payer's own where it sets a
+    /// figure.
     func capName(of subject: SubjectRow, terms: SchemeTerms, payer: Int32, period: Int) -> CapName {
         CapName(subject: subject.number, payer: terms.limitsEachPayer ? payer : 0, period: period)
     }
@@ -82,8 +83,8 @@ extension Books {
         }
     }
 
-    /// The limit less what is used of it, whatever window and conditions say; under a rolling window, in the window that
-    /// ends on `day`. It is negative where a basis was lowered below the use.
+    /// The limit less what is used of it, whatever window and conditions say; under a rolling window, in the window
+    /// that ends on `day`. It is negative where a basis was lowered below the use.
     func remaining(of limit: Limit, terms: SchemeTerms, cap: CapRow, on day: Day) -> Amount? {
         guard let amount = limit.amount else { return nil }
         if case .rolling(let months) = terms.window {
@@ -100,8 +101,8 @@ extension [Dated] {
         lazy.filter { span.contains($0.day) }.map(\.amount).sum()
     }
 
-    /// The most that any window of `months` months that holds one of `days` has in use. Windows end on such a day or on a
-    /// later day that has use, since between those nothing is added.
+    /// The most that any window of `months` months that holds one of `days` has in use. Windows end on such a day or on
+    /// a later day that has use, since between those nothing is added.
     package func heaviestUse(holding days: [Day], months: Int) -> Amount {
         let ends = Set(days + map(\.day))
         var heaviest = Amount.zero
@@ -131,8 +132,8 @@ extension AwardRow {
         let amount: Amount
     }
 
-    /// What to take off the commitments where `amount` is given back: from the one of ordinal `first`, where it is given,
-    /// and then from the latest backwards.
+    /// What to take off the commitments where `amount` is given back: from the one of ordinal `first`, where it is
+    /// given, and then from the latest backwards.
     func taking(_ amount: Amount, from first: Int? = nil) -> [Taken] {
         var left = amount
         var taken: [Taken] = []

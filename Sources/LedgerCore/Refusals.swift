@@ -59,7 +59,8 @@ extension Refusal {
     static func conditionUnmet(_ condition: String, subject: String, date: Day) -> Refusal {
         Refusal(
             .conditionUnmet,
-            "condition \"\(condition)\" of subject \(subject) is not met on \(date): record it with CONDITION.MEET first",
+            "condition \"\(condition)\" of subject \(subject) is not met on \(date): "
+                + "record it with CONDITION.MEET first",
             [Field("condition", .text(condition))])
     }
 
@@ -80,7 +81,8 @@ extension Refusal {
     static func incurredMissing(_ span: Span) -> Refusal {
         Refusal(
             .windowClosed,
-            "the window from \(span.from) until \(span.until) governs costs: say with incurred= when the cost was incurred",
+            "the window from \(span.from) until \(span.until) governs costs: "
+                + "say with incurred= when the cost was incurred",
             [Field("from", .day(span.from)), Field("until", .day(span.until))])
     }
 
@@ -112,7 +114,8 @@ extension Refusal {
     static func budgetExceeded(_ budget: BudgetRow, fund: String, requested: Amount) -> Refusal {
         Refusal(
             .budgetExceeded,
-            "the \(budget.name.year) budget of fund \(fund) has \(budget.available) available, and \(requested) is needed",
+            "the \(budget.name.year) budget of fund \(fund) has \(budget.available) available, "
+                + "and \(requested) is needed",
             figures(
                 limit: budget.appropriated, committed: budget.committed, disbursed: budget.disbursed,
                 requested: requested, remaining: budget.available)

@@ -1,5 +1,5 @@
-// Registrations: tenants, schemes, parameters, parties, subjects, conditions, closed periods. Each may be sent again with
-// the same content.
+// Registrations: tenants, schemes, parameters, parties, subjects, conditions, closed periods. Each may be sent again
+// with the same content.
 
 extension Books {
     mutating func register(_ registration: Registration) throws(Refusal) -> [Field] {

@@ -17,8 +17,8 @@ package struct RemainingQuestion: Sendable, Hashable {
 }
 
 extension Books {
-    /// Answers over books that were loaded as for a commitment of `tenant` to this subject. `past` is the cap as it stood
-    /// with the entries dated on or before `on`, and the bases known on it; where `on` is left out it is nil.
+    /// Answers over books that were loaded as for a commitment of `tenant` to this subject. `past` is the cap as it
+    /// stood with the entries dated on or before `on`, and the bases known on it; where `on` is left out it is nil.
     package func remaining(
         _ question: RemainingQuestion, tenant tenantID: String, past: PastUse?, today: Day
     ) -> Outcome {
@@ -195,7 +195,8 @@ private struct WindowView {
 
     var isOpen: Bool { span?.contains(day) ?? true }
 
-    /// Under a rolling window `frees` lists the days on which something leaves the window that ends on them, and how much.
+    /// Under a rolling window `frees` lists the days on which something leaves the window that ends on them, and how
+    /// much.
     func value(dated: [Dated], limit: Limit?) -> JSONValue {
         var fields = [
             Field("kind", .text(terms.window.text)), Field("governs", .text(terms.windowGoverns.rawValue)),

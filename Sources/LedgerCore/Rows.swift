@@ -1,5 +1,5 @@
-// The rows of the books as the store keeps them. Every number is given out by the root tenant's counter, and one counter
-// serves funds, awards, caps, subjects and parties, so that a number names one thing in its root.
+// The rows of the books as the store keeps them. Every number is given out by the root tenant's counter, and one
+// counter serves funds, awards, caps, subjects and parties, so that a number names one thing in its root.
 
 /// The head of a tenant's journal.
 package struct JournalHead: Sendable, Hashable {
@@ -170,7 +170,8 @@ package struct AwardRow: Sendable, Hashable {
     package var latest: Day
     /// Ascending.
     package var years: [Year]
-    /// Under a rolling window, one for each commitment in order: its day, and what of it still counts, which may be zero.
+    /// Under a rolling window, one for each commitment in order: its day, and what of it still counts, which may be
+    /// zero.
     package var dated: [Dated]
 
     package init(
@@ -234,8 +235,8 @@ package struct KeyName: Sendable, Hashable {
     package init(tenant: Int32, key: String) { (self.tenant, self.key) = (tenant, key) }
 }
 
-/// An entry's place: the forty-second of tenant 3's journal is written `E3-42`. The tenant's number is in it, so that no
-/// entry of one tenant is ever taken for another's.
+/// An entry's place: the forty-second of tenant 3's journal is written `E3-42`. The tenant's number is in it, so that
+/// no entry of one tenant is ever taken for another's.
 package struct SequenceName: Sendable, Hashable {
     package let tenant: Int32
     package let sequence: Int64

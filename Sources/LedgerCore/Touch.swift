@@ -1,5 +1,5 @@
-/// Every row that a batch may need, by the names in its commands. The store follows them: from an entry to its award, from
-/// an award to its subject and fund, from a subject to its caps and party, from a fund to its years.
+/// Every row that a batch may need, by the names in its commands. The store follows them: from an entry to its award,
+/// from an award to its subject and fund, from a subject to its caps and party, from a fund to its years.
 package struct Touch: Sendable, Hashable {
     package var tenants: Set<Int32> = []
     package var keys: Set<KeyName> = []

@@ -1,5 +1,5 @@
-/// Runs `body` on a thread of its own and waits for it without blocking the caller's. Throws what `body` throws, or that
-/// the system has no thread left.
+/// Runs `body` on a thread of its own and waits for it without blocking the caller's. Throws what `body` throws, or
+/// that the system has no thread left.
 package func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let threads = Threads()
     return try await withCheckedThrowingContinuation { continuation in

@@ -31,8 +31,8 @@ package struct Conversation: Sendable {
         self.isConnected = isConnected
     }
 
-    /// Sends a reply for each request, most of them together; those after a request that closes the connection get none.
-    /// Answers whether it is to be closed. Throws what `send` throws.
+    /// Sends a reply for each request, most of them together; those after a request that closes the connection get
+    /// none. Answers whether it is to be closed. Throws what `send` throws.
     package mutating func answer(
         _ requests: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {

@@ -33,7 +33,8 @@ package final class Ledger: Sendable {
 
     // MARK: - Threads
 
-    /// Starts the threads; each makes a store of its own and keeps it to its end. Throws where the system has none left.
+    /// Starts the threads; each makes a store of its own and keeps it to its end. Throws where the system has none
+    /// left.
     package func start<
         Posting: PostingStore & SendableMetatype & ~Copyable, Answering: AnsweringStore & SendableMetatype & ~Copyable
     >(

@@ -3,9 +3,9 @@ package import Logging
 
 /// Drives one batch after the other to its verdicts, whatever becomes of the database meanwhile.
 ///
-/// A batch is tried again until it is answered or the patience with an outage is used up. A try whose outcome is unknown
-/// is handed to the next one, so that nothing is posted twice. What the database's own guard refuses is halved until it
-/// stands alone, so that it harms no other command.
+/// A batch is tried again until it is answered or the patience with an outage is used up. A try whose outcome is
+/// unknown is handed to the next one, so that nothing is posted twice. What the database's own guard refuses is halved
+/// until it stands alone, so that it harms no other command.
 package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
     private enum End<Answer> {
         case answered(Answer)

@@ -48,7 +48,7 @@ package struct LedgerReader: ~Copyable {
     private mutating func answerAll(_ queries: [Query], today: Day) throws(PostgresError) -> [Outcome] {
         // Asked by far the most: what remains now. Any number of these is one round trip, and needs no transaction.
         if queries.allSatisfy({ $0.question.isOfRemainingNow }) { return try answerRemaining(queries, today) }
-        try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(Session.bySize)")
         var outcomes: [Outcome] = []
         for query in queries { outcomes.append(try answer(query, today)) }
         try connection.execute("COMMIT")

@@ -12,25 +12,25 @@ enum Session {
         SET idle_in_transaction_session_timeout = '15s';
         """
 
-    /// A statement of the posting path takes milliseconds; only waiting for the root's lock takes longer.
-    ///
-    /// Each has one right plan: a nested loop that finds every row by its unique index. A planner that knows little yet of a
-    /// young table likes to read all of a root's rows again and again instead, and so is left no other choice.
-    static let forWriting = """
-        SET synchronous_commit = on;
-        SET statement_timeout = '30s';
-        \(byIndex)
-        """
+    /// What posts and what asks for the remainder has one right plan: a nested loop that finds every row by its unique
+    /// index. The planner is led there: it has no other ways, and takes for granted that pages are in memory.
+    private static let plannerSettings = [
+        ("enable_seqscan", "off"), ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
+        ("enable_material", "off"), ("random_page_cost", "0"), ("seq_page_cost", "0"),
+    ]
 
-    private static let byIndex = ["seqscan", "bitmapscan", "hashjoin", "mergejoin", "material"]
-        .map { "SET enable_\($0) = off;" }.joined()
+    private static let byIndex = plannerSettings.map { "SET \($0) = \($1);" }.joined()
+
+    /// For the rest of a transaction that reads much: the planner as the server has it.
+    static let bySize = plannerSettings.map { "SET LOCAL \($0.0) TO DEFAULT;" }.joined()
+
+    /// A statement takes milliseconds; only waiting for the root's lock takes longer.
+    static let forWriting = byIndex + "SET synchronous_commit = on; SET statement_timeout = '30s';"
 
     /// A trial balance over millions of entries may take its time.
-    static let forReading = """
-        SET statement_timeout = '600s';
-        SET default_transaction_isolation = 'repeatable read';
-        SET default_transaction_read_only = on;
-        """
+    static let forReading =
+        byIndex + "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on;"
+        + "SET statement_timeout = '600s';"
 
     static func open(_ conninfo: String, _ settings: String) throws(StoreError) -> Connection {
         do throws(PostgresError) {

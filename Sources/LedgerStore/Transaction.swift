@@ -12,6 +12,7 @@ struct Transaction: ~Copyable {
     /// Of the roots seen so far. Valid only under the lock, once the version was compared.
     var registries: [Int32: Registry] = [:]
     var hints = Hints()
+    private var youngTables = YoungTables()
 
     init(conninfo: String) throws(StoreError) {
         connection = try Session.open(conninfo, Session.forWriting)
@@ -93,6 +94,8 @@ struct Transaction: ~Copyable {
             registries[books.registry.root]?.version = loaded.registryVersion + 1
         }
         hints.remember(books)
+        // Should the connection be lost here, the next batch will see it.
+        try? youngTables.note(books.rows, on: &connection)
     }
 
     /// Ends the transaction without effect, if the connection still stands.

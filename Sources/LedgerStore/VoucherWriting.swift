@@ -149,6 +149,7 @@ private struct VoucherRun {
         let outcome: Outcome
         if let inquiry = Inquiry(registry, query.tenant, today: now.day) {
             do throws(PostgresError) {
+                if !query.question.isOfRemainingNow { try transaction.connection.execute(Session.bySize) }
                 outcome = try inquiry.answer(query.question, on: &transaction.connection)
             } catch {
                 throw .database(error)

@@ -4,8 +4,8 @@ import TestKit
 import Testing
 
 extension EndToEnd {
-    /// By hand: `GRANTLEDGER_KILL_ROWS=20000 GRANTLEDGER_KILLS=10 swift test --filter KillTests`; GRANTLEDGER_SEED takes
-    /// the seed of a run that failed.
+    /// By hand: `GRANTLEDGER_KILL_ROWS=20000 GRANTLEDGER_KILLS=10 swift test --filter KillTests`; GRANTLEDGER_SEED
+    /// takes the seed of a run that failed.
     struct KillTests {
         private static let rows = number("GRANTLEDGER_KILL_ROWS", standard: 2_000)
         private static let kills = number("GRANTLEDGER_KILLS", standard: 4)
@@ -84,8 +84,8 @@ extension EndToEnd {
         // MARK: Meanwhile
 
         private static func importOnce(_ file: String, _ daemon: DaemonProcess) throws -> ProgramRun {
-            // Few rows at once, so that a batch is under way at every moment, and little patience, so that the import gives
-            // up here and there.
+            // Few rows at once, so that a batch is under way at every moment, and little patience, so that the import
+            // gives up here and there.
             try ProgramRun(
                 Programs.commandLine,
                 [

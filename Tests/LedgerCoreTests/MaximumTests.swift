@@ -62,6 +62,19 @@ import Testing
             """)
     }
 
+    /// What was cut has been appropriated anew: there is no room for it to come back.
+    @Test func aReversedCutNeverPassesTheMaximum() throws {
+        var town = try TestBooks(Self.rich)
+        try town.run(
+            """
+            APPROPRIATE general 2023 5 2023-07-01 change=cut key=cut
+            APPROPRIATE general 2023 1 2023-07-01
+            REVERSE @cut 2023-07-01 -> TOO_LARGE
+            APPROPRIATE general 2023 1 2023-07-01 change=cut
+            REVERSE @cut 2023-07-01
+            """)
+    }
+
     /// Each year holds itself to the maximum, and so does the sum of the years.
     @Test func whatAnAwardRecoveredInAllYearsNeverPassesTheMaximum() throws {
         var town = try TestBooks(Self.rich)

@@ -131,6 +131,21 @@ import Testing
             COMMIT N capped C1 1 2023-07-01 -> NOT_FOUND argument=subject
             zhangjiang: COMMIT N capped C1 1 2024-07-01 -> + remaining=999
             zhangjiang: COMMIT N capped own 1 2024-07-01 -> NOT_FOUND argument=subject
+            # A nearer party of the same name is another one.
+            lingang: PARTY.PUT Acme company
+            lingang: COMMIT G clan G1 1 2023-07-01 party=Acme -> INVALID_ARGUMENT argument=party
+            zhangjiang: COMMIT G clan G1 1 2024-07-01 party=Acme -> + remaining=999
+            """)
+    }
+
+    /// What is not given stays as it was set.
+    @Test func aParameterIsReplacedByItself() throws {
+        var books = try Self.books.get()
+        try books.run(
+            """
+            SCHEME.SET steep rate=1%
+            SCHEME.SET steep cap=7 -> + rate=1% cap=7
+            SCHEME.SET steep rate=2% -> + rate=2% cap=7
             """)
     }
 }

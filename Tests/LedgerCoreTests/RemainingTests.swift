@@ -27,6 +27,7 @@ import Testing
         REMAINING steep S2 amount=1 on=2025-01-01 -> + would=+ window.open=true
         REMAINING steep S2 amount=1 on=2025-01-02 -> + would=WINDOW_CLOSED window.open=false binding=window
         REMAINING steep S2 amount=1 on=2024-01-31 -> + would=CONDITION_UNMET binding=condition remaining=0.00
+        REMAINING steep S2 amount=1 on=2024-02-01 -> + would=+ binding=cap remaining=700
         REMAINING steep S1 amount=1 -> + would=CONDITION_UNMET binding=condition limit=500 caps.1.limit=500
         # Outside the window as well: the first in the order of the errors is named.
         REMAINING steep S1 on=2030-01-01 -> + binding=condition window.open=false

@@ -51,6 +51,48 @@ import Testing
         try town.run("REMAINING capped C1 -> + committed=50 disbursed=120 forfeited=10 remaining=820 excess=0.00")
     }
 
+    /// Every year of a schedule needs its budget, and the earliest that lacks it is named.
+    @Test func aScheduleNeedsTheBudgetOfEachYear() throws {
+        var town = try TestBooks(Town.all)
+        try town.run(
+            """
+            APPROPRIATE thin 2023 100 2023-01-02
+            APPROPRIATE thin 2024 50 2023-01-02
+            COMMIT A capped C1 200 2023-07-01 fund=thin schedule=2023:100,2024:60,2025:40 -> BUDGET_EXCEEDED year=2024
+            COMMIT A capped C1 210 2023-07-01 fund=thin schedule=2023:110,2024:60,2025:40 -> BUDGET_EXCEEDED year=2023
+            COMMIT A capped C1 150 2023-07-01 fund=thin schedule=2023:100,2024:50 -> + committed=150
+            """)
+    }
+
+    /// Whatever order its years came in, an award is paid from the earliest.
+    @Test func anEarlierYearThatComesLaterIsPaidFirst() throws {
+        var town = try TestBooks(Town.all)
+        try town.run(
+            """
+            COMMIT A capped C1 300 2023-07-01 schedule=2024:100,2026:200
+            COMMIT A capped C1 50 2023-07-01
+            DISBURSE A 60 2024-07-01 -> + committed=290
+            RESCHEDULE A 2023 2025 0.01 2024-07-01 -> AWARD_EXCEEDED remaining=0.00
+            RELEASE A 200 2024-07-01
+            RESCHEDULE A 2026 2025 0.01 2024-07-01 -> AWARD_EXCEEDED remaining=0.00
+            """)
+    }
+
+    /// What was forfeited is used up for payments too.
+    @Test func whatWasForfeitedIsNotPaidAgain() throws {
+        var town = try TestBooks(Town.all)
+        try town.run(
+            """
+            BASIS.SET pilot P1 2000 2023-06-01
+            COMMIT A pilot P1 1000 2023-07-01
+            DISBURSE A 600 2023-07-02
+            RECOVER A 100 2023-07-02 restore=no
+            BASIS.SET pilot P1 1400 2023-07-03
+            DISBURSE A 100.01 2023-07-03 -> CAP_EXCEEDED limit=700
+            DISBURSE A 100 2023-07-03 -> + disbursed=600
+            """)
+    }
+
     @Test func aRescheduledCommitmentWaitsForItsYear() throws {
         var town = try TestBooks(Town.all)
         try town.run(

@@ -4,8 +4,8 @@ import TestKit
 
 /// Plays the same requests to the reference model and to the core, and compares each reply.
 ///
-/// The model names entries `e1`, `e2`, … over all its books, the core `E1`, `E2`, … in each journal; the map from one to
-/// the other is kept as entries are posted.
+/// The model names entries `e1`, `e2`, … over all its books, the core `E3-1`, `E3-2`, … in each journal; the map from one
+/// to the other is kept as entries are posted.
 struct Rehearsal {
     private var model = ReferenceBooks()
     private var core: MemoryLedger

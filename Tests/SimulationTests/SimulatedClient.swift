@@ -140,13 +140,14 @@ final class SimulatedConnection {
         }
         answers[index] = verdict
         world.note("\(daemon.name) answers \(group[index].number) with \(verdict.summary)")
-        world.judge(verdict, of: job, on: &order)
+        world.judge(verdict, of: job)
         let all = answers.compactMap(\.self)
         if all.count == group.count { finish(Array(zip(group, all))) }
     }
 
     private func finish(_ replies: [Reply]) {
         group = []
+        for (_, verdict) in replies { world.find(order.difference(after: verdict, in: world.database)) }
         if !isCut { outbox += replies }
     }
 }

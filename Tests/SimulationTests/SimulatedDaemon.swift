@@ -26,6 +26,8 @@ final class SimulatedDaemon {
     private var connections: [SimulatedConnection] = []
     private var queue: BatchQueue<Ticket>
     private var workers: [Worker] = []
+    /// Of which a batch is being posted.
+    private var busyLanes: Set<Lane> = []
 
     init(_ name: String, in world: SimulatedWorld) {
         self.name = name
@@ -57,9 +59,11 @@ final class SimulatedDaemon {
     func post() -> Bool {
         guard isAlive, let worker = workers.first(where: { !$0.isBusy }), let batch = queue.next() else { return false }
         world.note("\(name) posts \(batch.jobs.count) jobs of \(batch.lane)")
+        if !busyLanes.insert(batch.lane).inserted { world.violate("two batches of \(batch.lane) at once") }
         worker.isBusy = true
         let verdicts = worker.poster.post(batch)
         worker.isBusy = false
+        busyLanes.remove(batch.lane)
         guard isAlive else {
             world.tally.count(.deathInBatch)
             return true

@@ -35,6 +35,13 @@ struct SimulatedDatabase {
         return loading.books
     }
 
+    /// The verdicts over all rows of the root, loaded or not.
+    func verdicts(on work: [Work], root: Int32, at moment: Moment) -> [Verdict] {
+        var books = roots[root] ?? Books(registry: Registry(root: root, version: 0))
+        books.foreignTenants = Set(rootsOfTenants.keys)
+        return decide(work, over: &books, at: moment)
+    }
+
     /// What the creation of a tenant asks for.
     func load(creating tenant: String, below parent: String?) -> Books {
         let root = parent.flatMap { self.root(of: $0) } ?? self.root(of: tenant)

@@ -32,14 +32,12 @@ struct SimulatedPromises {
         }
     }
 
-    mutating func answered(
-        _ verdict: Verdict, to job: WriteJob, in database: SimulatedDatabase, order: inout SimulatedOrder
-    ) {
+    mutating func answered(_ verdict: Verdict, to job: WriteJob, in database: SimulatedDatabase) {
         switch verdict {
-        case .one(let outcome): answered([outcome], to: job, in: database, order: &order)
+        case .one(let outcome): answered([outcome], to: job, in: database)
         case .all(let outcomes):
             if case .voucher(let parts) = job, outcomes.count != parts.count { differ("a voucher lost a reply") }
-            answered(outcomes, to: job, in: database, order: &order)
+            answered(outcomes, to: job, in: database)
         case .aborted: break
         }
         if let refusal = verdict.refusal, !refusal.leavesOpen {
@@ -50,9 +48,7 @@ struct SimulatedPromises {
         }
     }
 
-    private mutating func answered(
-        _ outcomes: [Outcome], to job: WriteJob, in database: SimulatedDatabase, order: inout SimulatedOrder
-    ) {
+    private mutating func answered(_ outcomes: [Outcome], to job: WriteJob, in database: SimulatedDatabase) {
         for (envelope, outcome) in zip(job.envelopes, outcomes) {
             guard case .posted(var receipt) = outcome, case .posting(let posting) = envelope.command else { continue }
             guard !posting.isDryRun else {
@@ -63,9 +59,7 @@ struct SimulatedPromises {
             guard let entry = database.entry(key) else {
                 return differ("\(key) is acknowledged and not in the journal")
             }
-            if !receipt.isReplay {
-                order.note(entry, in: database, &difference)
-            } else if sendings[key] == 1 {
+            if receipt.isReplay, sendings[key] == 1 {
                 differ("\(key) was sent once, and is answered as if it was sent before")
             }
             receipt.isReplay = false
@@ -90,19 +84,29 @@ struct SimulatedPromises {
 
 /// Requests of one connection take effect in their order.
 struct SimulatedOrder {
-    private var last: [Int32: Int] = [:]
+    private var last: [Int32: SequenceName] = [:]
 
-    fileprivate mutating func note(_ entry: Entry, in database: SimulatedDatabase, _ difference: inout String?) {
-        guard let place = database.places[entry.name], let root = database.root(of: entry) else { return }
-        if let before = last[root], before >= place {
-            difference = difference ?? "\(entry.name.text) was posted before a request that was sent before it"
+    /// What is out of order now that the connection's next request has this verdict; nil where nothing is.
+    mutating func difference(after verdict: Verdict, in database: SimulatedDatabase) -> String? {
+        let outcomes: [Outcome] =
+            switch verdict {
+            case .one(let outcome): [outcome]
+            case .all(let outcomes): outcomes
+            case .aborted: []
+            }
+        for case .posted(let receipt) in outcomes where !receipt.isReplay {
+            guard let entry = receipt.entry, let root = database.root(of: entry) else { continue }
+            if let before = last[root], database.places[before, default: 0] >= database.places[entry, default: 0] {
+                return "\(entry.text) was posted before \(before.text), for which was asked first"
+            }
+            last[root] = entry
         }
-        last[root] = place
+        return nil
     }
 }
 
 extension SimulatedDatabase {
-    fileprivate func root(of entry: Entry) -> Int32? {
+    fileprivate func root(of entry: SequenceName) -> Int32? {
         roots.first { $0.value.registry.tenants[entry.tenant] != nil }?.key
     }
 }

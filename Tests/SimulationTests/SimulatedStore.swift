@@ -36,6 +36,9 @@ struct SimulatedStore: PostingStore, ~Copyable {
         }
         try keep(losingAt: .lossAfterLoading)
         let verdicts = decide(work, over: &books, at: moment)
+        if verdicts != world.database.verdicts(on: work, root: root, at: moment) {
+            world.violate("with all rows loaded, it is decided in another way: \(verdicts.map(\.summary))")
+        }
         if !books.changes.isEmpty { try commit(books, verdicts) }
         return verdicts
     }

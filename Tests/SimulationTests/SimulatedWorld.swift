@@ -73,7 +73,7 @@ final class SimulatedWorld {
     func pass(_ passers: Passers) {
         guard depth < 6 else { return }
         depth += 1
-        for _ in 0..<random.below(6) { step(passers) }
+        for _ in 0..<random.below(12) { step(passers) }
         depth -= 1
     }
 
@@ -173,8 +173,8 @@ final class SimulatedWorld {
         }
     }
 
-    func judge(_ verdict: Verdict, of job: WriteJob, on order: inout SimulatedOrder) {
-        promises.answered(verdict, to: job, in: database, order: &order)
+    func judge(_ verdict: Verdict, of job: WriteJob) {
+        promises.answered(verdict, to: job, in: database)
         if verdict.refusal?.isGuards == true, guarded.isDisjoint(with: job.keys) {
             violate("the guard's refusal of others is answered to \(job.keys)")
         }

@@ -1,8 +1,8 @@
 package import LedgerCore
 package import LineProtocol
 
-/// The core with all books in memory, and no store: every row stays loaded. It takes requests as lines or words do, so that
-/// tests read like a conversation.
+/// The core with all books in memory, and no store: every row stays loaded. It takes requests as lines or words do, so
+/// that tests read like a conversation.
 package struct MemoryLedger {
     /// One for each root tenant.
     package private(set) var roots: [Int32: Books] = [:]

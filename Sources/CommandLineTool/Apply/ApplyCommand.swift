@@ -10,7 +10,7 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Put a catalogue's tenants and schemes into the ledger.",
         discussion: """
-            Applied again, a catalogue changes nothing. What stands in the ledger with other content is shown and left as it \
+            Applied again, a catalogue changes nothing. What stands in the ledger otherwise is shown and left as it \
             is; the exit code is 1 then, and all else of the catalogue is applied.
             """)
 

@@ -4,8 +4,8 @@ import NIOPosix
 
 /// One connection to a daemon: lines go out, replies come back in their order, any number of them in flight.
 ///
-/// It is used from one task at a time. What comes in is read without back-pressure, so that waiting to write never keeps
-/// replies from being read; the caller bounds it by the number of requests that it has in flight.
+/// It is used from one task at a time. What comes in is read without back-pressure, so that waiting to write never
+/// keeps replies from being read; the caller bounds it by the number of requests that it has in flight.
 struct DaemonConnection {
     private static let connectTimeout = TimeAmount.seconds(5)
 

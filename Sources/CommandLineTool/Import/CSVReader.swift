@@ -14,8 +14,8 @@ struct CSVError: Error, Equatable, CustomStringConvertible {
 
 /// Reads the records of a CSV file (RFC 4180) one by one, in memory for one record only.
 ///
-/// A leading byte order mark is passed over; records end with CRLF or LF; empty lines are passed over; a quoted field may
-/// hold commas, line ends and doubled quotes. Nothing is guessed: what departs from the format is an error.
+/// A leading byte order mark is passed over; records end with CRLF or LF; empty lines are passed over; a quoted field
+/// may hold commas, line ends and doubled quotes. Nothing is guessed: what departs from the format is an error.
 struct CSVReader {
     /// No single record is larger; what is, is a quote that was never closed.
     static let largestRecord = 1 << 20

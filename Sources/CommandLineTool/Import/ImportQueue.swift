@@ -47,8 +47,8 @@ struct ImportQueue {
 
     mutating func sendAgain(_ row: ImportRow) { again.append(row) }
 
-    /// Puts the rows to be sent again, and those that the lost connection left unanswered, before all others, in the order
-    /// of the file.
+    /// Puts the rows to be sent again, and those that the lost connection left unanswered, before all others, in the
+    /// order of the file.
     mutating func takeBack() {
         waiting = ArraySlice((again + inFlight).sorted { $0.line < $1.line }) + waiting
         again.removeAll()

@@ -22,8 +22,8 @@ struct ImportRow: Sendable {
 
     /// Cells that are empty are arguments left out. `tenant` stands in rows that name none.
     ///
-    /// A value that is wrong by itself is refused here, with what the daemon would say: were it sent, a line break in it
-    /// would begin another request.
+    /// A value that is wrong by itself is refused here, with what the daemon would say: were it sent, a line break in
+    /// it would begin another request.
     init(_ record: CSVRecord, header: ImportHeader, tenant: String?) throws(Unsendable) {
         var words: [(name: String, value: String)] = []
         for (argument, value) in zip(header.arguments, record.fields) {
@@ -58,9 +58,9 @@ struct ImportRow: Sendable {
 
     /// Whether this row may be in flight together with `other`, which comes before it.
     ///
-    /// A row that is answered OVERLOADED is sent again, behind rows that were in flight with it. That must change nothing:
-    /// so rows of different verbs wait for each other (one may need the other), and so do differently dated rows of one
-    /// award, whose entries are dated in order.
+    /// A row that is answered OVERLOADED is sent again, behind rows that were in flight with it. That must change
+    /// nothing: so rows of different verbs wait for each other (one may need the other), and so do differently dated
+    /// rows of one award, whose entries are dated in order.
     func commutes(with other: ImportRow) -> Bool {
         verb == other.verb && (award == nil || award != other.award || date == other.date)
     }

@@ -3,8 +3,8 @@ import LineProtocol
 
 /// Posts the rows of a file, each exactly once, over as many connections as it takes.
 ///
-/// Every row carries its key (or may be repeated), so a row without a reply is simply sent again. A bounded number is in
-/// flight; nothing else of the file is in memory.
+/// Every row carries its key (or may be repeated), so a row without a reply is simply sent again. A bounded number is
+/// in flight; nothing else of the file is in memory.
 struct Importer {
     let daemon: Daemon
     let tenant: String?
@@ -38,8 +38,8 @@ struct Importer {
         lastAnswer = clock.now
     }
 
-    /// Posts everything. Throws ``Unreachable`` where the daemon stays away, ``Misuse`` where the file turns out to be no
-    /// CSV file; ``tally`` and ``report`` then tell how far it came.
+    /// Posts everything. Throws ``Unreachable`` where the daemon stays away, ``Misuse`` where the file turns out to be
+    /// no CSV file; ``tally`` and ``report`` then tell how far it came.
     mutating func run() async throws {
         defer { progress.finish() }
         var isDone = false

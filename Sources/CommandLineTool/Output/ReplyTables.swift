@@ -1,8 +1,8 @@
 import LedgerCore
 import LineProtocol
 
-/// A reply as people read it: single values as two columns, lists of objects as tables below them. Amounts stand as they are
-/// typed, without grouping, under each other.
+/// A reply as people read it: single values as two columns, lists of objects as tables below them. Amounts stand as
+/// they are typed, without grouping, under each other.
 struct ReplyTables {
     private static let widestList = 32
 
