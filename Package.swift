@@ -79,7 +79,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
         .testTarget(
-            name: "LedgerStoreTests", dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "Postgres"],
+            name: "LedgerStoreTests",
+            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "TestKit"],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",

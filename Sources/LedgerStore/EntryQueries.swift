@@ -109,7 +109,8 @@ extension Page {
 }
 
 extension StoredEntry {
-    /// Who was paid or owed when the entry was posted, where it moved money: the award's payee may be another one since.
+    /// Who was paid or owed when the entry was posted, where it moved money: the award's payee may be another one
+    /// since.
     private func partyOfTransfers(_ names: inout AccountNames) -> String? {
         let accounts = entry.transfers.lazy.flatMap { [$0.debit, $0.credit] }
         return accounts.first { $0.slot?.owner == .party }

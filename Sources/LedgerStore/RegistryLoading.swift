@@ -9,8 +9,9 @@ extension Registry {
             Statement("SELECT number, id, parent, name FROM tenants WHERE root = $1", [.int4(root)]),
             Statement(
                 """
-                SELECT owner, scheme, name, subject_kind, rate, rate_is_payers, rate_rule, cap, cap_is_payers, time_window,
-                    window_governs, conditions, payers IS NULL, coalesce(payers, '{}'), authorities, section
+                SELECT owner, scheme, name, subject_kind, rate, rate_is_payers, rate_rule, cap, cap_is_payers,
+                    time_window, window_governs, conditions, payers IS NULL, coalesce(payers, '{}'), authorities,
+                    section
                 FROM schemes WHERE root = $1 ORDER BY owner, scheme, version
                 """, [.int4(root)]),
             Statement("SELECT payer, owner, scheme, rate, cap FROM parameters WHERE root = $1", [.int4(root)]),

@@ -15,7 +15,8 @@ enum Session {
     /// What posts and what asks for the remainder has one right plan: a nested loop that finds every row by its unique
     /// index. The planner is led there: it has no other ways, and takes for granted that pages are in memory.
     private static let plannerSettings = [
-        ("enable_seqscan", "off"), ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
+        ("enable_seqscan", "off"), ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
         ("enable_material", "off"), ("random_page_cost", "0"), ("seq_page_cost", "0"),
     ]
 

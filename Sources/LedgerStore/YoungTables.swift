@@ -1,9 +1,10 @@
 import LedgerCore
 import Postgres
 
-/// Sees to it that PostgreSQL knows young tables: without statistics it believes that a root or a tenant has a two-hundredth
-/// of the rows, and reads all of them over and over, by the wrong index. By itself it looks once a minute. So they are
-/// gathered each time that the rows have doubled, until it keeps up; every session then makes its plans anew.
+/// Sees to it that PostgreSQL knows young tables: without statistics it believes that a root or a tenant has a
+/// two-hundredth of the rows, and reads all of them over and over, by the wrong index. By itself it looks once a
+/// minute. So they are gathered each time that the rows have doubled, until it keeps up; every session then makes its
+/// plans anew.
 struct YoungTables {
     private var rows: Int64 = 32
     private static let grownUp: Int64 = 100_000

@@ -69,20 +69,21 @@ struct RandomLines {
     }
 
     private mutating func posting(_ tenant: String) -> String {
-        let award = "A\(Int.random(in: 1...9, using: &random))"
+        let number = Int.random(in: 1...8, using: &random)
+        let award = "A\(number)"
         switch Int.random(in: 0..<20, using: &random) {
         case 0: return "APPROPRIATE fund=\(fund) year=\(year) amount=\(amount) change=\(pick(["add", "add", "cut"]))"
-        case 1: return "CARRY fund=general from=2023 to=2024 amount=\(amount)"
+        case 1: return "CARRY fund=general from=2023 to=2024 amount=\(part)"
         case 2, 3: return "BASIS.SET \(subject) amount=\(Int.random(in: 0...3_000, using: &random))"
         case 4:
             return
                 "BASIS.SET scheme=yearly subject=S1 period=\(year) amount=\(Int.random(in: 0...6_000, using: &random))"
-        case 5: return "COMMIT award=\(award) \(subject) amount=30 schedule=2023:10,2024:20"
-        case 6, 7, 8: return "COMMIT award=\(award) \(subject) amount=\(amount) \(extras)"
-        case 9, 10, 11: return "DISBURSE award=\(award) amount=\(amount) ref=\"bank \\\"7\\\"\""
-        case 12: return "RELEASE award=\(award) amount=\(amount)"
-        case 13, 14: return "RECOVER award=\(award) amount=\(amount) restore=\(pick(["yes", "no"]))"
-        case 15: return "RESCHEDULE award=\(award) from=2023 to=2024 amount=\(amount)"
+        case 5: return "COMMIT award=\(award) \(subject(of: number)) amount=30 schedule=2023:10,2024:20"
+        case 6, 7, 8: return "COMMIT award=\(award) \(subject(of: number)) amount=\(amount) \(extras)"
+        case 9, 10, 11: return "DISBURSE award=\(award) amount=\(part) ref=\"bank \\\"7\\\"\""
+        case 12: return "RELEASE award=\(award) amount=\(part)"
+        case 13, 14: return "RECOVER award=\(award) amount=\(part) restore=\(pick(["yes", "no"]))"
+        case 15: return "RESCHEDULE award=\(award) from=2023 to=2024 amount=\(part)"
         case 16, 17: return "SETTLE entry=\(entry(tenant))"
         default: return "REVERSE entry=\(entry(tenant))"
         }
@@ -108,15 +109,16 @@ struct RandomLines {
         }
     }
 
-    private var subject: String {
-        mutating get {
-            pick([
-                "scheme=pilot subject=S1", "scheme=pilot subject=S2", "scheme=pilot subject=S3",
-                "scheme=founder subject=S1",
-                "scheme=deal subject=S1", "scheme=yearly subject=S1", "scheme=rolling subject=S1",
-                "scheme=clan subject=G1",
-            ])
-        }
+    private static let subjects = [
+        "scheme=pilot subject=S1", "scheme=pilot subject=S2", "scheme=pilot subject=S3", "scheme=founder subject=S1",
+        "scheme=deal subject=S1", "scheme=yearly subject=S1", "scheme=rolling subject=S1", "scheme=clan subject=G1",
+    ]
+
+    private var subject: String { mutating get { pick(Self.subjects) } }
+
+    /// An award keeps to one subject, mostly.
+    private mutating func subject(of award: Int) -> String {
+        Int.random(in: 0..<15, using: &random) == 0 ? subject : Self.subjects[award % Self.subjects.count]
     }
 
     private var extras: String {
@@ -127,9 +129,14 @@ struct RandomLines {
         mutating get { "\(Int.random(in: 0...150, using: &random)).\(Int.random(in: 1...99, using: &random))" }
     }
 
+    /// Of a commitment.
+    private var part: String {
+        mutating get { "\(Int.random(in: 0...30, using: &random)).\(Int.random(in: 1...99, using: &random))" }
+    }
+
     private var date: String {
         mutating get {
-            Day(year: 2023, month: 1, day: 4).adding(days: Int32(keys / 2 + Int.random(in: 0...9, using: &random)))
+            Day(year: 2023, month: 1, day: 4).adding(days: Int32(keys / 4 + Int.random(in: 0...1, using: &random)))
                 .description
         }
     }

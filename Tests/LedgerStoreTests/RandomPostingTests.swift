@@ -21,7 +21,7 @@ struct RandomPostingTests {
         var lines = RandomLines(seed: seed)
         var random = SeededGenerator(seed: seed)
         var codes: Set<String> = []
-        for _ in 0..<150 {
+        for _ in 0..<250 {
             // Two daemons take turns; each begins now and then without what it remembered.
             let turn = Bool.random(using: &random) ? ledger : other
             if Int.random(in: 0..<20, using: &random) == 0 {
@@ -90,6 +90,7 @@ struct RandomPostingTests {
         #expect(
             found.heads.mapValues(\.closedThrough)
                 == expected.heads.mapValues(\.closedThrough).merging([1: nil]) { old, _ in old })
+        #expect(Set(found.entries.values.map(\.kind)).count == EntryKind.allCases.count)
         #expect(found.marks.count > 3)
     }
 
