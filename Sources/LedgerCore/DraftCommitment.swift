@@ -70,7 +70,7 @@ extension Books {
         if let award, date < award.latest { throw .outOfOrder(date, award: award.name.award, latest: award.latest) }
 
         let capName = capName(of: subject, terms: terms, payer: tenant, period: period)
-        let fitted = try fit(commitment, into: limit, terms, cap(capName), subject, date)
+        let fitted = try fit(commitment, into: limit, terms, cap(capName), subject, date, tenant)
         let instalments = try instalments(of: commitment, fitted, date, tenant)
         return CommitmentPlan(
             subject: subject, terms: terms, payee: payee, cap: capName,
@@ -153,9 +153,13 @@ extension Books {
     /// As much of the commitment as the cap holds: all of it, or under `fit=room` what there is room for.
     private func fit(
         _ commitment: Commitment, into limit: Limit, _ terms: SchemeTerms, _ cap: CapRow, _ subject: SubjectRow,
-        _ date: Day
+        _ date: Day, _ tenant: Int32
     ) throws(Refusal) -> Amount {
-        let fitted = try fitUnderLimit(commitment, limit, terms, cap, subject, date)
+        var fitted = try fitUnderLimit(commitment, limit, terms, cap, subject, date)
+        // However much was asked for, only what the budget holds is counted.
+        if commitment.fitsRoom {
+            fitted = min(fitted, budget(of: commitment.fund, year: date.year, tenant: tenant).available)
+        }
         guard cap.used + fitted <= .maximum else { throw .tooLarge("what is used by the subject") }
         return fitted
     }
@@ -182,13 +186,12 @@ extension Books {
     private func instalments(
         of commitment: Commitment, _ fitted: Amount, _ date: Day, _ tenant: Int32
     ) throws(Refusal) -> [Instalment] {
-        var instalments = commitment.schedule ?? [Instalment(year: date.year, amount: fitted)]
+        let instalments = commitment.schedule ?? [Instalment(year: date.year, amount: fitted)]
         if commitment.fitsRoom {
             let budget = budget(of: commitment.fund, year: date.year, tenant: tenant)
             guard budget.available > .zero else {
                 throw .budgetExceeded(budget, fund: commitment.fund, requested: commitment.amount)
             }
-            instalments = [Instalment(year: date.year, amount: min(fitted, budget.available))]
         }
         for instalment in instalments {
             let budget = budget(of: commitment.fund, year: instalment.year, tenant: tenant)

@@ -88,10 +88,12 @@ extension Books {
         guard let name = registry.scheme(scheme, seenFrom: tenant),
             let terms = registry.terms(of: name, version: registry.newestVersion(of: name))
         else { throw .unknownScheme(scheme, seenFrom: id(of: tenant)) }
-        if rate != nil, !terms.rate.isPayersOwn {
+        // A subject keeps the version under which it was opened, and may need what the newest one leaves to nobody.
+        let versions = registry.schemes[name] ?? []
+        if rate != nil, !versions.contains(where: \.rate.isPayersOwn) {
             throw .invalid("rate", "scheme \(scheme) does not leave its rate to the payer: leave rate= out")
         }
-        if cap != nil, !terms.cap.isPayersOwn {
+        if cap != nil, !versions.contains(where: \.cap.isPayersOwn) {
             throw .invalid("cap", "scheme \(scheme) does not leave its cap to the payer: leave cap= out")
         }
         guard registry.isPayer(tenant, terms: terms, owner: name.owner) else {

@@ -62,8 +62,11 @@ extension Inquiry {
                 Dated(
                     day: Day(number: try commitments.day(row, 1)), amount: Amount(fen: try commitments.int8(row, 2))))
         }
+        var lots: [(days: Int32, committed: Amount)] = []
         let lines = standings.map { award -> (days: Int32, fields: [Field], committed: Amount) in
-            let since = (byAward[award.number] ?? []).dateCovering(award.committed) ?? day
+            let open = (byAward[award.number] ?? []).covering(award.committed)
+            lots += open.map { (max(0, day.number - $0.day.number), $0.amount) }
+            let since = open.last?.day ?? day
             let days = max(0, day.number - since.number)
             let fields = [
                 Field("award", .text(award.award)), Field("scheme", .text(award.scheme.scheme)),
@@ -75,7 +78,7 @@ extension Inquiry {
         }.sorted { $0.days > $1.days }
         return .answered([
             Field("on", .day(day)), Field("committed", lines.lazy.map(\.committed).total.shown),
-            Field("ages", .list(Inquiry.ages(lines.map { ($0.days, $0.committed) }))),
+            Field("ages", .list(Inquiry.ages(lots))),
             Field("awards", .list(lines.map { .object($0.fields) })),
         ])
     }
@@ -94,14 +97,15 @@ extension Inquiry {
 }
 
 extension [Dated] {
-    /// The day of the first of these, latest first, at which they add up to `amount`.
-    fileprivate func dateCovering(_ amount: Amount) -> Day? {
+    /// The first of these, latest first, that add up to `amount`; of the last one only what is still needed.
+    fileprivate func covering(_ amount: Amount) -> [Dated] {
         var left = amount
-        for commitment in self {
+        var covering: [Dated] = []
+        for commitment in self where left > .zero {
+            covering.append(Dated(day: commitment.day, amount: Swift.min(left, commitment.amount)))
             left -= commitment.amount
-            if left <= .zero { return commitment.day }
         }
-        return last?.day
+        return covering
     }
 }
 

@@ -21,7 +21,7 @@ enum PostingParser {
             action = .carry(fund: try arguments.text(.fund), from: from, to: to, amount: try arguments.amount())
         case .commit:
             let commitment = try commitment(arguments, date: date)
-            if !commitment.fitsRoom { fallbacks[.schedule] = "\(date.year):\(DecimalText.yuan(commitment.amount))" }
+            fallbacks[.schedule] = "\(date.year):\(DecimalText.yuan(commitment.amount))"
             action = .commit(commitment)
         case .reschedule:
             let (from, to) = (try arguments.number(.from), try arguments.number(.to))

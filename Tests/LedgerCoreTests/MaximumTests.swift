@@ -103,4 +103,10 @@ import Testing
             COMMIT B vast V1 \(Self.most) 2024-07-01 -> TOO_LARGE
             """)
     }
+
+    /// Where no limit says how much there is room for, the budget does: what is asked for beyond it is not counted.
+    @Test func withoutALimitWhatHasRoomIsWhatTheBudgetHolds() throws {
+        var town = try TestBooks(Town.all, "APPROPRIATE small 2023 100 2023-01-02\nCOMMIT A open O1 10 2023-07-01")
+        try town.run("COMMIT B open O1 \(Self.most) 2023-07-01 fund=small fit=room -> + amount=100")
+    }
 }

@@ -29,7 +29,7 @@ import Testing
             COMMIT award=A scheme=s subject=P amount=10 date=2023-07-01 schedule=2023:10 -> COMMIT award=A \
             scheme=s subject=P amount=10.00 date=2023-07-01 fund=general schedule=2023:10.00 fit=whole
             COMMIT award=A scheme=s subject=P amount=10 date=2023-07-01 fit=room -> COMMIT award=A scheme=s \
-            subject=P amount=10.00 date=2023-07-01 fund=general fit=room
+            subject=P amount=10.00 date=2023-07-01 fund=general schedule=2023:10.00 fit=room
             COMMIT award=A scheme=s subject=P amount=10 date=2023-07-01 schedule=2025:7.0,2023:3 party=p \
             incurred=2023-01-02 fund=f -> COMMIT award=A scheme=s subject=P amount=10.00 date=2023-07-01 fund=f \
             schedule=2023:3.00,2025:7.00 incurred=2023-01-02 fit=whole party=p

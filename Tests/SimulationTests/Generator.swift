@@ -22,9 +22,11 @@ struct CommandGenerator {
     var namableEntries: Int { scratchStart ?? books.entries.count }
 
     private var setup: [ModelRequest]
-    private var posted: [ModelRequest] = []
+    /// What was posted, to be sent again.
+    var posted: [ModelRequest] = []
     private var freedKeys: [String] = []
-    private var scratchStart: Int?
+    /// While a group is made up: how many entries stood before it.
+    var scratchStart: Int?
 
     init(seed: UInt64) {
         random = SplitMix64(seed: seed)
@@ -58,7 +60,7 @@ struct CommandGenerator {
         }
     }
 
-    private mutating func posting() -> ModelRequest {
+    mutating func posting() -> ModelRequest {
         switch random.below(100) {
         case 0..<34: return commit()
         case 34..<54: return disburse()
@@ -80,68 +82,6 @@ struct CommandGenerator {
         return "k\(counter)"
     }
 
-    // MARK: variations
-
-    /// Now and then a dry run, a fault of the request, or another way to write it.
-    private mutating func varied(_ plain: ModelRequest) -> ModelRequest {
-        var request = plain
-        if ModelGrammar.postingVerbs.contains(request.verb), request["dry-run"] == nil, random.chance(5) {
-            request.arguments.append(.init(name: "dry-run", value: "yes"))
-        }
-        if random.chance(4) { return faulty(request) }
-        if random.chance(3) {
-            request.verb = request.verb.lowercased()
-            for index in request.arguments.indices { request.arguments[index].name.uppercaseFirst() }
-        }
-        if random.chance(10) { random.shuffle(&request.arguments) }
-        return request
-    }
-
-    /// A posting sent again: the same, the same in other words, or with other content under its key.
-    private mutating func repeated() -> ModelRequest? {
-        guard var request = random.pick(posted) else { return nil }
-        func set(_ name: String, _ value: String) {
-            if let index = request.arguments.firstIndex(where: { $0.name.lowercased() == name }) {
-                request.arguments[index].value = value
-            } else {
-                request.arguments.append(.init(name: name, value: value))
-            }
-        }
-        let amount = request.arguments.first { $0.name.lowercased() == "amount" }?.value
-        switch random.below(6) {
-        case 0:
-            if let amount, !amount.contains(".") { set("amount", amount + ".00") }
-            if request.verb == "COMMIT", request["fund"] == nil { set("fund", "general") }
-            if request.verb == "RECOVER", request["restore"] == nil { set("restore", "yes") }
-            if request.verb == "APPROPRIATE", request["change"] == nil { set("change", "add") }
-        case 1: if amount != nil { set("amount", "7.77") }
-        case 2: set("date", clock.later(by: 500).text)
-        case 3:
-            let swapped = ["DISBURSE": "RELEASE", "RELEASE": "RECOVER", "SETTLE": "REVERSE", "REVERSE": "SETTLE"]
-            if request["ref"] == nil { request.verb = swapped[request.verb] ?? request.verb }
-        default: break
-        }
-        if random.chance(15), request["dry-run"] == nil { set("dry-run", "yes") }
-        return request
-    }
-
-    /// Two to five postings for MULTI and EXEC. Most that would be refused are left out, so that many groups stand.
-    private mutating func group() -> ModelRequest {
-        let before = (books, awards, subjects)
-        scratchStart = books.entries.count
-        var requests: [ModelRequest] = []
-        while requests.count < 2 || random.chance(60) {
-            let request = (random.chance(10) ? repeated() : nil) ?? posting()
-            let reply = books.answer(request, today: today)
-            if reply.code != "+" && random.chance(85) { continue }
-            note(request, reply)
-            requests.append(request)
-        }
-        scratchStart = nil
-        (books, awards, subjects) = before
-        return ModelRequest(group: requests)
-    }
-
     // MARK: memory
 
     private mutating func remember(_ request: ModelRequest) {
@@ -149,21 +89,25 @@ struct CommandGenerator {
         case .group(let replies):
             for (member, reply) in zip(request.group, replies) {
                 note(member, reply)
-                posted.append(member)
+                if isPosted(member) { posted.append(member) }
             }
         case .accepted:
             note(request, reply)
-            let isPosting = ModelGrammar.postingVerbs.contains(request.verb)
-            if isPosting && !request.arguments.contains(where: { $0.name.lowercased() == "dry-run" }) {
-                posted.append(request)
-            }
+            if isPosted(request) { posted.append(request) }
         case .refused(let code, _):
-            if code != "KEY_CONFLICT", let key = request["key"] { freedKeys.append(key) }
+            if code != "KEY_CONFLICT", let arguments = try? ModelGrammar.read(request), !arguments.key.isEmpty {
+                freedKeys.append(arguments.key)
+            }
         }
     }
 
+    private func isPosted(_ request: ModelRequest) -> Bool {
+        ModelGrammar.postingVerbs.contains(request.verb)
+            && !request.arguments.contains { $0.name.lowercased() == "dry-run" }
+    }
+
     /// Learns the subject or award that a command made.
-    private mutating func note(_ request: ModelRequest, _ reply: ModelReply) {
+    mutating func note(_ request: ModelRequest, _ reply: ModelReply) {
         guard reply.code == "+", let arguments = try? ModelGrammar.read(request) else { return }
         if arguments.verb == "SUBJECT.OPEN", let found = try? books.findSubject(arguments).0 {
             if !subjects.contains(found) { subjects.append(found) }
@@ -175,12 +119,6 @@ struct CommandGenerator {
             }
             awards.append(award)
         }
-    }
-}
-
-extension String {
-    fileprivate mutating func uppercaseFirst() {
-        self = prefix(1).uppercased() + dropFirst()
     }
 }
 

@@ -15,7 +15,9 @@ extension CommandGenerator {
         default:
             let name = request.arguments[index].name
             guard let argument = grammar.first(where: { $0.name == name }) else { return request }
-            spoil(name, &request, wrongTexts(argument.kind))
+            // No value at all is wrong too, but for what may be any text.
+            let isAnyText = ["name", "text"].contains(argument.kind)
+            spoil(name, &request, wrongTexts(argument.kind) + (isAnyText ? [] : [""]))
         }
         return request
     }

@@ -19,22 +19,29 @@ extension CommandGenerator {
         return max(date, earliest)
     }
 
-    /// The days about which the subject's window turns.
+    /// The days about which the subject's window turns, and those on which its conditions were met.
     func edges(_ ref: ModelSubjectRef) -> [ModelDate] {
         guard let subject = books.subjects[ref] else { return [] }
+        let met = subject.conditions.values.map(\.date).sorted()
         if case .rolling(let months) = subject.scheme.window {
             return books.entries(subject: ref).filter { $0.verb == "COMMIT" }.suffix(4).flatMap { commit in
                 [commit.date.adding(months: months), commit.date.adding(months: months).previous, commit.date]
-            }
+            } + met
         }
-        guard let interval = books.interval(subject, year: clock.year) else { return [] }
+        guard let interval = books.interval(subject, year: clock.year) else { return met }
         let (first, last) = (interval.lowerBound, interval.upperBound)
-        return [first, first.previous, last, last.next]
+        return [first, first.previous, last, last.next] + met
     }
 
     /// An amount about a target: mostly below it, often exactly it, sometimes a fen more.
     mutating func amount(about target: Int64) -> Int64 {
         guard target > 0 else { return Int64(1 + random.below(30_000)) }
+        // What is wrong with an amount is that it is too much for the books, not for an amount.
+        return min(modelLargestAmount, freeAmount(about: target))
+    }
+
+    private mutating func freeAmount(about target: Int64) -> Int64 {
+        if world.isRich, random.chance(35) { return target }
         switch random.below(100) {
         case 0..<14: return target
         case 14..<19: return target + 1
@@ -71,11 +78,15 @@ extension CommandGenerator {
         let awardRef = ModelAwardRef(tenant: tenant, award: name)
         let date = date(notBefore: books.latestDate(awardRef), edges: edges(ref))
         var incurred: ModelDate?
-        if random.chance(scheme.governsCost ? 88 : 8) { incurred = random.pick(edges(ref) + [date, date, date]) }
+        if random.chance(scheme.governsCost ? 88 : 8) {
+            let soon = subject.opened.later(by: random.below(50))
+            incurred = random.pick(edges(ref) + [date, date, soon, soon])
+        }
 
         let year = scheme.window == .calendarYear ? (scheme.governsCost ? incurred ?? date : date).year : nil
         let scope = ModelScope(subject: ref, scheme: scheme, payer: tenant, year: year)
-        let room = books.room(scope, payer: tenant, at: [date]) ?? 300_000
+        let boundless = world.isRich ? modelLargestAmount - books.used(scope).all : 300_000
+        let room = books.room(scope, payer: tenant, at: [date]) ?? boundless
         let available = books.budget(ModelFundRef(tenant: tenant, fund: fund), date.year).available
         let target = random.pick([room, available, min(room, available), min(room, available)]) ?? room
         let amount = scheme.isExact && room > 0 && random.chance(50) ? room : amount(about: target)
@@ -88,6 +99,8 @@ extension CommandGenerator {
         if fund != "general" || random.chance(20) { arguments.append(("fund", fund)) }
         if random.chance(22), amount > 3 {
             arguments.append(("schedule", schedule(amount, from: date.year)))
+            // The two exclude each other.
+            if random.chance(5) { arguments.append(("fit", "room")) }
         } else if random.chance(15) {
             arguments.append(("fit", random.chance(85) ? "room" : "whole"))
         }
@@ -100,7 +113,8 @@ extension CommandGenerator {
     private mutating func promisingSubject() -> ModelSubjectRef? {
         for _ in 0..<3 {
             guard let ref = random.pick(subjects), let subject = books.subjects[ref] else { return nil }
-            let isOpen = books.interval(subject, year: clock.year)?.contains(clock) ?? true
+            let isOpen =
+                subject.scheme.governsCost || books.interval(subject, year: clock.year)?.contains(clock) ?? true
             let isMet = subject.scheme.conditions.allSatisfy { subject.conditions[$0] != nil }
             if isOpen && isMet { return ref }
         }
@@ -188,103 +202,5 @@ extension CommandGenerator {
         return onAward(
             "RESCHEDULE", award, target: random.chance(80) ? from.amount : available.available, date,
             [("from", "\(from.year)"), ("to", "\(to)")])
-    }
-
-    // MARK: entries
-
-    mutating func settle() -> ModelRequest {
-        onEntry("SETTLE") { books, entry in
-            ["DISBURSE", "RECOVER"].contains(entry.verb) && !books.isSettled(entry) && !books.isReversed(entry)
-        }
-    }
-
-    mutating func reverse() -> ModelRequest {
-        onEntry("REVERSE") { books, entry in
-            !["REVERSE", "BASIS.SET"].contains(entry.verb) && !books.isSettled(entry) && !books.isReversed(entry)
-        }
-    }
-
-    /// Names an entry, mostly one that suits the verb and is not long past.
-    private mutating func onEntry(
-        _ verb: String, suits: (ReferenceBooks, ModelEntry) -> Bool
-    ) -> ModelRequest {
-        let namable = namableEntries
-        var entry: ModelEntry?
-        let isLate = random.chance(16)
-        for attempt in 0..<14 where namable > 0 {
-            let reach = random.chance(75) ? min(namable, 60) : namable
-            let candidate = books.entries[namable - 1 - random.below(reach)]
-            entry = candidate
-            if attempt == 0 && random.chance(10) { break }
-            let isDone = books.isSettled(candidate) || books.isReversed(candidate)
-            if isLate ? isDone : suits(books, candidate) { break }
-        }
-        let latest = entry?.award.flatMap { books.latestDate($0.ref) }
-        let date = date(notBefore: max(latest ?? clock, entry?.date ?? clock))
-        let stranger = random.pick(world.family) ?? world.root
-        return ModelRequest(
-            verb,
-            [
-                ("tenant", random.chance(96) ? entry?.tenant ?? stranger : stranger),
-                ("entry", random.chance(97) ? entry?.id ?? "none" : "unheard-of"), ("date", date.text), ("key", key()),
-            ])
-    }
-
-    // MARK: basis and budget
-
-    mutating func setBasis() -> ModelRequest {
-        let inUse = random.chance(60) ? random.pick(awards)?.subject : nil
-        guard let ref = inUse ?? random.pick(subjects), let subject = books.subjects[ref] else {
-            return appropriate()
-        }
-        let payers = world.family.filter { books.isPayer($0, subject.scheme, owner: ref.scheme.owner) }
-        let tenant = random.chance(90) ? random.pick(payers + [ref.scheme.owner]) : random.pick(world.family)
-        var amount = Int64(random.below(2_000_000))
-        let year = clock.year - random.below(2)
-        let scope = ModelScope(subject: ref, scheme: subject.scheme, payer: ref.scheme.owner, year: year)
-        // About what is used already, so that the limit is just kept, or is not.
-        if random.chance(50), let rate = subject.scheme.content.rate("rate") {
-            amount = books.used(scope).all * 1_000_000 / rate + Int64(random.below(3)) - 1
-            if random.chance(50) { amount /= Int64(1 + random.below(3)) }
-        }
-        let isYearly = subject.scheme.window == .calendarYear
-        var arguments = [
-            ("tenant", tenant ?? world.root), ("scheme", ref.scheme.scheme), ("subject", ref.subject),
-            ("amount", text(max(0, amount))), ("date", date().text), ("key", key()),
-        ]
-        if isYearly != random.chance(3) { arguments.append(("period", "\(year)")) }
-        if random.chance(20) { arguments.append(("evidence", "audit \(counter)")) }
-        return ModelRequest("BASIS.SET", arguments)
-    }
-
-    private mutating func fund() -> (ModelFundRef, Int) {
-        let tenant = random.pick(world.family + [world.island]) ?? world.root
-        let fund = random.chance(75) ? "general" : "special"
-        return (ModelFundRef(tenant: tenant, fund: fund), 2022 + random.below(6))
-    }
-
-    mutating func appropriate() -> ModelRequest {
-        let (fund, year) = fund()
-        let isCut = random.chance(50)
-        let available = books.budget(fund, year).available
-        let amount = isCut ? amount(about: available) : Int64(1 + random.below(400_000))
-        var arguments = [
-            ("tenant", random.chance(98) ? fund.tenant : "nowhere"), ("fund", fund.fund), ("year", "\(year)"),
-            ("amount", text(amount)), ("key", key()), ("date", date().text),
-        ]
-        if isCut || random.chance(20) { arguments.append(("change", isCut ? "cut" : "add")) }
-        return ModelRequest("APPROPRIATE", arguments)
-    }
-
-    mutating func carry() -> ModelRequest {
-        let (fund, year) = fund()
-        let target = amount(about: books.budget(fund, year).available)
-        return ModelRequest(
-            "CARRY",
-            [
-                ("tenant", fund.tenant), ("fund", fund.fund), ("from", "\(year)"),
-                ("to", "\(year + 1 + random.below(2))"), ("amount", text(target)), ("key", key()),
-                ("date", date().text),
-            ])
     }
 }

@@ -12,7 +12,8 @@ struct GeneratorWorld {
     }
 
     static let windows = [
-        "none", "P1Y", "P3Y", "P2M", "P18M", "calendar-year", "calendar-year", "rolling-P12M", "rolling-P36M",
+        "none", "P1Y", "P3Y", "P3Y", "P2M", "P18M", "P18M", "calendar-year", "calendar-year", "rolling-P12M",
+        "rolling-P36M",
         "rolling-P1M",
     ]
 
@@ -21,6 +22,8 @@ struct GeneratorWorld {
     let family: [String]
     /// A root of its own, which nothing else may touch.
     let island: String
+    /// Money in it is near the largest amount there is, so that totals would pass it.
+    let isRich: Bool
     var schemes: [Scheme] = []
     let parties = ["maker", "linked-1", "linked-2", "solo", "local"]
     let groups = ["alliance", "holding"]
@@ -31,6 +34,7 @@ struct GeneratorWorld {
         root = "city\(seed)"
         family = [root, "lingang\(seed)", "zhangjiang\(seed)", "zone\(seed)"]
         island = "island\(seed)"
+        isRich = random.chance(20)
         let names = ["pilot-project", "first-of-kind", "innovation-voucher", "hq-support", "acquisition-support"]
         for name in names { schemes.append(scheme(name, owner: root, &random)) }
         // The same id again, nearer to some of the tenants.
@@ -49,6 +53,10 @@ struct GeneratorWorld {
         return scheme
     }
 
+    func hugeAmount(_ random: inout SplitMix64) -> Int64 {
+        modelLargestAmount - (random.chance(50) ? 0 : Int64(random.below(2_000_000_000)))
+    }
+
     /// The arguments of a version: who pays, and whose parameters they are, stays; the rest is drawn anew.
     func rules(_ scheme: Scheme, _ random: inout SplitMix64) -> [(String, String)] {
         var rules = [
@@ -65,12 +73,12 @@ struct GeneratorWorld {
         if scheme.hasOwnCap {
             rules.append(("cap", "tenant"))
         } else if random.chance(80) {
-            rules.append(("cap", ModelJSON.yuan(Int64(50_000 + random.below(400_000)))))
+            rules.append(("cap", ModelJSON.yuan(isRich ? hugeAmount(&random) : Int64(50_000 + random.below(400_000)))))
         }
         if let window = random.pick(GeneratorWorld.windows), window != "none" || random.chance(50) {
             rules.append(("window", window))
         }
-        if random.chance(60) { rules.append(("window-governs", random.chance(60) ? "payment" : "cost")) }
+        if random.chance(70) { rules.append(("window-governs", random.chance(50) ? "payment" : "cost")) }
         if random.chance(40) {
             rules.append(("conditions", random.chance(50) ? conditions[0] : conditions.joined(separator: ",")))
         }
@@ -109,7 +117,10 @@ struct GeneratorWorld {
                         "APPROPRIATE",
                         [
                             ("tenant", tenant), ("fund", "general"), ("year", "\(year)"),
-                            ("amount", ModelJSON.yuan(Int64(200_000 + random.below(900_000)))),
+                            (
+                                "amount",
+                                ModelJSON.yuan(isRich ? hugeAmount(&random) : Int64(200_000 + random.below(900_000)))
+                            ),
                             ("key", "budget-\(year)"), ("date", "2022-01-0\(1 + random.below(9))"),
                         ]))
             }
@@ -127,6 +138,8 @@ struct GeneratorWorld {
             [("tenant", root), ("party", "linked-2"), ("kind", "company"), ("name", "two"), ("group", groups[0])],
             [("tenant", root), ("party", "solo"), ("kind", "person"), ("name", "solo"), ("group", groups[1])],
             [("tenant", family[1]), ("party", "local"), ("kind", "company"), ("name", "near")],
+            // The same id again, nearer to some of the tenants, and in no group.
+            [("tenant", family[1]), ("party", "linked-2"), ("kind", "company"), ("name", "two of the zone")],
             [("tenant", island), ("party", "islander"), ("kind", "company"), ("name", "far")],
         ]
     }
@@ -154,7 +167,8 @@ struct GeneratorWorld {
         }
         let isYearly = scheme.arguments.contains { $0.1 == "calendar-year" }
         for year in isYearly ? [2023, 2024] : [0] where random.chance(85) {
-            var basis = place + [("amount", "\(2000 + random.below(8000))"), ("date", "2023-01-01")]
+            let amount = isRich ? hugeAmount(&random) : Int64(200_000 + random.below(800_000))
+            var basis = place + [("amount", ModelJSON.yuan(amount)), ("date", "2023-01-01")]
             basis.append(("key", "basis-\(scheme.owner)-\(scheme.name)-\(name)-\(year)"))
             if isYearly { basis.append(("period", "\(year)")) }
             requests.append(ModelRequest("BASIS.SET", basis))

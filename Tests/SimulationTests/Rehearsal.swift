@@ -24,21 +24,51 @@ struct Rehearsal {
     mutating func difference(_ request: ModelRequest) -> String? {
         let expected =
             request.group.isEmpty ? model.answer(request, today: today) : model.answerGroup(request.group, today: today)
+        if !request.group.isEmpty, request.group.contains(where: { envelope($0) == nil }) {
+            return differenceOfMixedGroup(request, expected)
+        }
         guard let actual = play(request) else { return nil }
         return difference(expected, actual).map { "\(request.line)\n  \($0)\n  model: \(expected)\n  core:  \(actual)" }
     }
 
     private mutating func play(_ request: ModelRequest) -> Verdict? {
         guard !request.group.isEmpty else { return core.answer(raw(request)).map(Verdict.one) }
-        var envelopes: [Envelope] = []
+        return core.answer(group: request.group.compactMap(envelope))
+    }
+
+    /// nil for what is no command, or none that can be read.
+    private func envelope(_ request: ModelRequest) -> Envelope? {
+        guard case .success(.command(let command)) = RequestParser.parse(raw(request), tenant: nil) else { return nil }
+        return Envelope(command: command, principal: "operator")
+    }
+
+    /// A group in which queries stand: one request after the other over the same books, which are put back where one is
+    /// refused. A query that is the store's to answer is refused where the model says so.
+    private mutating func differenceOfMixedGroup(_ request: ModelRequest, _ expected: ModelReply) -> String? {
+        let before = core
+        var abortedAt: Int?
+        var replies: [ModelReply?] = []
+        if case .group(let all) = expected { replies = all } else { replies = request.group.map { _ in nil } }
+        if case .refused(_, let fields) = expected, case .number(let index)? = fields["index"] { abortedAt = index }
         for (index, member) in request.group.enumerated() {
-            switch RequestParser.parse(raw(member), tenant: nil) {
-            case .failure(let refusal): return .aborted(index: index, refusal)
-            case .success(.command(let command)): envelopes.append(Envelope(command: command, principal: "operator"))
-            case .success: return nil
+            guard let outcome = core.answer(raw(member)) else {
+                if index != abortedAt { continue }
+                core = before
+                return nil
             }
+            var found: String?
+            if let refusal = outcome.refusal {
+                core = before
+                found = difference(expected, .aborted(index: index, refusal))
+            } else if let reply = replies[index] {
+                found = difference(reply, outcome)
+            } else if index == abortedAt {
+                found = "accepted by one, refused by the other"
+            }
+            if let found { return "\(request.line)\n  \(found)\n  model: \(expected)\n  core: \(index): \(outcome)" }
+            if outcome.refusal != nil { return nil }
         }
-        return core.answer(group: envelopes)
+        return abortedAt == nil ? nil : "\(request.line)\n  posted by one, refused by the other\n  model: \(expected)"
     }
 
     private func raw(_ request: ModelRequest) -> RawRequest {

@@ -8,12 +8,12 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Post the rows of a CSV file, by default as disbursements.",
         discussion: """
-            The first row names the arguments of the verb, or has a column "verb"; each further row is one request, and \
-            an empty cell an argument left out. Amounts are yuan (500000 or 500000.00). Every row carries its key, so the \
-            same file can be imported again after any interruption: what was posted is not posted twice. Rows that are \
-            refused stand with their line numbers and reasons in FILE.rejected.csv, which can be corrected and \
-            imported itself. Rows of one award that bear different dates, and rows of different verbs, are sent one \
-            after the other.
+            The first row names the arguments of the verb, or has a column "verb"; each further row is one request, \
+            and an empty cell an argument left out. Amounts are yuan (500000 or 500000.00). Every row carries its \
+            key, so the same file can be imported again after any interruption: what was posted is not posted twice. \
+            Rows that are refused stand with their line numbers and reasons in FILE.rejected.csv, which can be \
+            corrected and imported itself. Rows of one award that bear different dates, and rows of different verbs, \
+            are sent one after the other.
             """)
 
     @Argument(help: "The CSV file (RFC 4180, UTF-8); - is standard input.", completion: .file(extensions: ["csv"]))

@@ -67,7 +67,9 @@ struct ReferenceBooks {
         let key = ModelKeyRef(tenant: arguments.tenant, key: arguments.key)
         var reply: [String: ModelJSON]
         if let order = orderByKey[key], let first = firstReplies[key] {
-            if let argument = arguments.firstDifference(from: entries[order].arguments) {
+            let subjectsParty = entries[order].subject.flatMap { subjects[$0]?.party.party }
+            let posted = entries[order].arguments.completed(payee: subjectsParty)
+            if let argument = arguments.completed(payee: subjectsParty).firstDifference(from: posted) {
                 throw ModelRefusal(code: "KEY_CONFLICT", fields: ["argument": .string(argument)])
             }
             reply = first

@@ -37,6 +37,15 @@ struct ModelArguments: Equatable, Sendable {
     var isDryRun: Bool { has("dry-run") }
     func id(_ name: String) -> String { text(name) ?? "" }
 
+    /// A COMMIT with what stands where it leaves out its payee or its schedule.
+    func completed(payee: String?) -> ModelArguments {
+        var completed = self
+        guard verb == "COMMIT" else { return completed }
+        if !has("party"), let payee { completed.values["party"] = .text(payee) }
+        if !has("schedule") { completed.values["schedule"] = .schedule([.init(year: date.year, amount: amount)]) }
+        return completed
+    }
+
     /// The first argument, in the grammar's order, whose value is not the other's; nil for the same content.
     func firstDifference(from other: ModelArguments) -> String? {
         if verb != other.verb { return "verb" }
@@ -89,7 +98,7 @@ enum ModelGrammar {
         "AWARD tenant:id award:id",
         "BUDGET tenant:id fund:id year:year",
         "ENTRY tenant:id entry?:id key?:id",
-        "HISTORY tenant:id award?:id subject?:id scheme?:id party?:id after?:id limit?:number1",
+        "HISTORY tenant:id award?:id subject?:id scheme?:id party?:id after?:number0=0 limit?:number1=500",
         "SCHEMES tenant:id scheme?:id subject?:id party?:id after?:id limit?:number1",
         "SUBJECTS tenant:id scheme?:id subject?:id party?:id after?:id limit?:number1",
         "AWARDS tenant:id scheme?:id subject?:id party?:id after?:id limit?:number1",
@@ -97,6 +106,9 @@ enum ModelGrammar {
         "PARTY tenant:id party:id on?:date",
         "JOURNAL tenant:id after?:number0 limit?:number1=500 wait?:text",
         "TRIAL.BALANCE tenant:id on?:date",
+        "EXCESS tenant:id scheme?:id",
+        "OUTSTANDING tenant:id on?:date",
+        "SUMMARY tenant:id on?:date by?:scheme|authority|year|payer=scheme",
         "CHECK tenant:id",
     ]
 
@@ -172,17 +184,20 @@ enum ModelGrammar {
         let (from, to) = (arguments.number("from") ?? 0, arguments.number("to") ?? 0)
         switch arguments.verb {
         case "CARRY" where to <= from, "RESCHEDULE" where to == from: throw .invalid("to")
-        case "JOURNAL" where arguments.number("limit") ?? 0 > 5000: throw .invalid("limit")
+        case "JOURNAL" where arguments.number("limit") ?? 0 > 5000,
+            "HISTORY" where arguments.number("limit") ?? 0 > 5000:
+            throw .invalid("limit")
         case "SCHEME.SET" where !arguments.has("rate") && !arguments.has("cap"): throw .missing("rate")
         case "ENTRY" where !arguments.has("entry") && !arguments.has("key"): throw .missing("entry")
         case "COMMIT":
             guard case .schedule(let parts)? = arguments.values["schedule"] else { return }
+            // Which of the two is named is open.
+            if arguments.text("fit") == "room" { throw ModelRefusal(code: "INVALID_ARGUMENT") }
             let sum = parts.reduce(0) { $0 + $1.amount }
             let years = parts.map(\.year)
             guard sum == arguments.amount, Set(years).count == years.count,
                 years.allSatisfy({ $0 >= arguments.date.year })
             else { throw .invalid("schedule") }
-            if arguments.text("fit") == "room" { throw .invalid("fit") }
         default: return
         }
     }

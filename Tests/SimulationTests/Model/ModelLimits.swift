@@ -158,6 +158,17 @@ extension ReferenceBooks {
         }
     }
 
+    /// No total that the books show is larger than the largest amount.
+    func requireTotal(_ total: Int64) throws(ModelRefusal) {
+        guard total <= modelLargestAmount else { throw ModelRefusal(code: "TOO_LARGE") }
+    }
+
+    /// What the award has given back unpaid, less what of it was reversed.
+    func released(_ award: ModelAwardRef) -> Int64 {
+        let releases = entries(award: award).filter { $0.verb == "RELEASE" }
+        return releases.filter { !isReversed($0) }.fen(\.amount)
+    }
+
     func awardExceeded(_ award: ModelAwardRef, requested: Int64, remaining: Int64?) -> ModelRefusal {
         var fields: [String: ModelJSON] = [
             "committed": .money(changes(award).fen(\.bound)), "disbursed": .money(changes(award).fen(\.paid)),

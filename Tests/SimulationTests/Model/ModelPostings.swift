@@ -37,6 +37,7 @@ extension ReferenceBooks {
             change = change.opposite
             try requireBudget(fund, [ModelYearAmount(year: year, amount: arguments.amount)])
         }
+        try requireTotal(budget(fund, year).appropriated + change.appropriated)
         var entry = ModelEntry(arguments, amount: arguments.amount)
         entry.fund = fund
         entry.changes = [change]
@@ -48,6 +49,7 @@ extension ReferenceBooks {
         let (from, to) = (arguments.number("from") ?? 0, arguments.number("to") ?? 0)
         try requireOpenPeriod(arguments)
         try requireBudget(fund, [ModelYearAmount(year: from, amount: arguments.amount)])
+        try requireTotal(budget(fund, to).appropriated + arguments.amount)
         var entry = ModelEntry(arguments, amount: arguments.amount)
         entry.fund = fund
         entry.changes = [
@@ -96,6 +98,7 @@ extension ReferenceBooks {
             amount = min(amount, room, available)
         }
         if amount > room { throw limitRefusal("CAP_EXCEEDED", scope, payer: arguments.tenant, requested: amount) }
+        try requireTotal(used(scope).all + amount)
         var years = [ModelYearAmount(year: arguments.date.year, amount: amount)]
         if case .schedule(let schedule)? = arguments.values["schedule"] { years = schedule }
         try requireBudget(fund, years)
@@ -171,6 +174,7 @@ extension ReferenceBooks {
         try requireOpenPeriod(arguments)
         try requireOrder(arguments.date, award.ref)
         let parts = try take(arguments.amount, from: byYear(award.ref, \.bound).reversed(), award.ref)
+        try requireTotal(released(award.ref) + arguments.amount)
         var entry = ModelEntry(arguments, amount: arguments.amount, award: award)
         entry.changes = parts.map { ModelChange(year: $0.year, bound: -$0.amount) }
         entry.holds = takenOffLatest(arguments.amount, award.ref)
@@ -182,6 +186,7 @@ extension ReferenceBooks {
         try requireOpenPeriod(arguments)
         try requireOrder(arguments.date, award.ref)
         let parts = try take(arguments.amount, from: byYear(award.ref, \.paid).reversed(), award.ref)
+        try requireTotal(changes(award.ref).fen(\.recovered) + arguments.amount)
         let restores = arguments.text("restore") == "yes"
         var entry = ModelEntry(arguments, amount: arguments.amount, award: award)
         entry.changes = parts.map {

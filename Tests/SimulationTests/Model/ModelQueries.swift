@@ -19,6 +19,10 @@ extension ReferenceBooks {
             return facts(found)
         case "HISTORY" where arguments.has("award") || arguments.has("subject"):
             return ["entries": .array(try history(arguments).map { .object(facts($0)) })]
+        case "HISTORY":
+            // Which entries touch a party is open where an award's payee has changed.
+            _ = try findParty(arguments.id("party"), from: arguments.tenant)
+            return [:]
         case "AWARDS": return awards(arguments)
         case "PARTY":
             _ = try findParty(arguments.id("party"), from: arguments.tenant)
@@ -68,7 +72,8 @@ extension ReferenceBooks {
         } else if arguments.has("subject") {
             touching = entries(subject: try findSubject(arguments).0).filter { $0.tenant == arguments.tenant }
         }
-        return Array(touching.prefix(arguments.number("limit") ?? .max))
+        let after = arguments.number("after") ?? 0
+        return Array(touching.filter { $0.seq > after }.prefix(arguments.number("limit") ?? .max))
     }
 
     private func awards(_ arguments: ModelArguments) -> [String: ModelJSON] {

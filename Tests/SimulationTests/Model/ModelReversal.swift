@@ -31,6 +31,9 @@ extension ReferenceBooks {
         }
         if let fund = entry.fund {
             try requireBudget(fund, entry.changes.map { ModelYearAmount(year: $0.year, amount: -$0.available) })
+            for change in entry.changes {
+                try requireTotal(budget(fund, change.year).appropriated + change.appropriated)
+            }
         }
         return entry
     }
@@ -54,9 +57,12 @@ extension ReferenceBooks {
             if let room = room(scope, payer: entry.tenant, at: []), entry.amount > room {
                 throw limitRefusal("CAP_EXCEEDED", scope, payer: entry.tenant, requested: entry.amount)
             }
+            try requireTotal(used(scope).all + entry.changes.fen(\.used))
             return
         }
-        guard let limit = limit(scope, payer: entry.tenant)?.lower else { return }
+        guard let limit = limit(scope, payer: entry.tenant)?.lower else {
+            return try requireTotal(used(scope).all + entry.changes.fen(\.used))
+        }
         let after = holds(scope) + entry.holds
         for last in Set(after.map(\.date)) {
             let first = rollingStart(award.subject, until: last)
@@ -65,6 +71,7 @@ extension ReferenceBooks {
                 throw limitRefusal("CAP_EXCEEDED", scope, payer: entry.tenant, requested: entry.amount)
             }
         }
+        try requireTotal(used(scope).all + entry.changes.fen(\.used))
     }
 
     private func target(_ arguments: ModelArguments) throws(ModelRefusal) -> ModelEntry {

@@ -122,7 +122,7 @@ enum ModelReader {
             parts.append(
                 ModelYearAmount(year: try year(halves[0], argument), amount: try money(String(halves[1]), argument)))
         }
-        return parts
+        return parts.sorted { $0.year < $1.year }
     }
 
     /// GB 32100-2015: 17 characters of the 31, each weighed by a power of three, and the check character.
