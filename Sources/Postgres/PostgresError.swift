@@ -64,8 +64,9 @@ extension PostgresError {
     init(_ result: ResultHandle, connectionIsLost: Bool) {
         let message = result.errorField(ErrorFieldMessage) ?? Self.line(PQresultErrorMessage(result.pointer))
         guard let sqlstate = result.errorField(ErrorFieldSQLState) else {
-            // libpq's own errors have no SQLSTATE: it lost the server, or refused the request.
-            self.init(kind: connectionIsLost ? .connection : .request, message: message)
+            // An error of libpq's own has no SQLSTATE: it lost the server, whatever PQstatus says yet. Where a write
+            // failed, the status lags behind.
+            self.init(kind: .connection, message: message)
             return
         }
         let severity = result.errorField(ErrorFieldSeverity)
