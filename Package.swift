@@ -46,7 +46,8 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
         .target(
             name: "LedgerSchema", path: "SQL", exclude: ["roles.sql", "invariants.sql"],
-            resources: [.embedInCode("migrations/0001_books.sql")], swiftSettings: settings),
+            resources: [.embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql")],
+            swiftSettings: settings),
         .target(
             name: "LedgerStore", dependencies: ["LedgerCore", "LedgerSchema", "Postgres", crypto],
             swiftSettings: settings),
@@ -64,7 +65,7 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
-            dependencies: ["Catalogue", "LedgerCore", "LineProtocol", argumentParser, nioCore, nioPosix],
+            dependencies: ["Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, nioCore, nioPosix],
             swiftSettings: settings),
         .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),
 
@@ -90,6 +91,7 @@ let package = Package(
             name: "SimulationTests", dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", "TestKit", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["LedgerCore", "LineProtocol", "TestKit"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["LedgerCore", "LineProtocol", "Postgres", "TestKit"],
+            swiftSettings: settings),
     ]
 )

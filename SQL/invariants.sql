@@ -88,6 +88,11 @@ WHERE a.latest IS DISTINCT FROM (
     SELECT e.date FROM entries e
     WHERE e.root = a.root AND e.award = a.number AND e.party IS NULL ORDER BY e.sequence DESC LIMIT 1);
 
+SELECT 'former payees of awards' AS invariant, a.root, a.number, f.party, f.paid, share.disbursed
+FROM awards a CROSS JOIN LATERAL unnest(a.former_payees, a.former_paid) AS f (party, paid)
+    CROSS JOIN LATERAL payee_share(a.root, a.number, f.party, 'infinity') share
+WHERE f.paid IS DISTINCT FROM share.disbursed OR f.party = a.party;
+
 -- 6. Caps are what the journal adds up to, and what their awards come to.
 SELECT 'caps' AS invariant, root, owner AS cap, slot, b.fen, found.fen AS row_fen
 FROM (SELECT root, owner, slot, sum(fen) AS fen FROM balances WHERE slot IN (20, 21, 22, 23) GROUP BY 1, 2, 3) b

@@ -89,8 +89,7 @@ extension Books {
             postedAt: now, amount: draft.amount, principal: principal, content: posting.content, award: draft.award,
             subject: draft.subject, party: draft.party, target: draft.target, transfers: draft.transfers)
         if let number = draft.award, !draft.isSettlement {
-            awards[number]?.latest = posting.date
-            changes.awards.insert(number)
+            note(draft.transfers, on: number, dated: posting.date)
             entry.standing = try standing(ofAward: number, on: posting.date)
         }
         if let basis = draft.basis { set(basis, by: entry) }
@@ -98,6 +97,14 @@ extension Books {
         put(entry)
         changes.entries.append(entry)
         return entry.receipt
+    }
+
+    /// What an entry of its own changes on an award beside its balances.
+    private mutating func note(_ transfers: [Transfer], on number: Int64, dated date: Day) {
+        awards[number]?.latest = date
+        changes.awards.insert(number)
+        guard awards[number]?.formerPayees.isEmpty == false else { return }
+        for payment in transfers.compactMap(\.payment) { awards[number]?.add(payment.amount, paidTo: payment.party) }
     }
 
     private func standing(ofAward number: Int64, on day: Day) throws(Refusal) -> Receipt.Standing? {

@@ -133,8 +133,12 @@ extension Books {
             Transfer(
                 debit: AccountID(row.cap, restores ? .capUsed : .capForfeited),
                 credit: AccountID(row.cap, .capDisbursed), amount: amount))
-        transfers.append(
-            Transfer(debit: AccountID(row.party, .receivable), credit: AccountID(row.fund, .expense), amount: amount))
+        for holder in row.holders(of: amount) {
+            transfers.append(
+                Transfer(
+                    debit: AccountID(holder.party, .receivable), credit: AccountID(row.fund, .expense),
+                    amount: holder.paid))
+        }
         if restores { transfers += Books.undate(row.taking(amount), row) }
         return Draft(kind: .recovery, amount: amount, transfers: transfers, award: row.number)
     }

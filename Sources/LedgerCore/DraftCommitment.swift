@@ -231,8 +231,7 @@ extension Books {
     ) -> Int64 {
         let name = AwardName(tenant: tenant, award: commitment.award)
         if let number = awardNumbers[name] {
-            // Who is named now is paid from now on; nobody named leaves the payee as it is.
-            if commitment.party != nil { awards[number]?.party = plan.payee }
+            awards[number]?.change(payee: plan.payee)
             return number
         }
         let row = AwardRow(

@@ -3,25 +3,23 @@
 extension Books {
     func draftSettlement(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
         let found = try self.entry(entry, tenant)
-        guard found.kind == .disbursement || found.kind == .recovery, let owed = Books.owed(by: found) else {
+        let owed = found.transfers.filter { $0.payment != nil }
+        guard found.kind == .disbursement || found.kind == .recovery, let party = owed.first?.payment?.party else {
             throw .invalid("entry", "entry \(entry) is a \(found.kind.verb): only a DISBURSE or a RECOVER is settled")
         }
         try requireUntouched(entry, found)
         try requireOpen(date, tenant)
         try requireNotBefore(found, date)
-        let isPayment = found.kind == .disbursement
-        let (party, fund) = isPayment ? (owed.credit, owed.debit.owner) : (owed.debit, owed.credit.owner)
-        let cash = AccountID(fund, .cash)
-        let transfer = Transfer(
-            debit: isPayment ? party : cash, credit: isPayment ? cash : party, amount: found.amount)
         return Draft(
-            kind: .settlement, amount: found.amount, transfers: [transfer], award: found.award, party: party.owner,
-            target: found.sequence)
+            kind: .settlement, amount: found.amount, transfers: owed.map(Books.settle), award: found.award,
+            party: party, target: found.sequence)
     }
 
-    /// The transfer of an entry that the bank is to carry out: expense against what is payable or receivable.
-    private static func owed(by entry: Entry) -> Transfer? {
-        entry.transfers.first { $0.credit.slot == .payable || $0.debit.slot == .receivable }
+    /// The bank has carried out a transfer between an expense and what was payable or receivable.
+    private static func settle(_ owed: Transfer) -> Transfer {
+        owed.credit.slot == .payable
+            ? Transfer(debit: owed.credit, credit: AccountID(owed.debit.owner, .cash), amount: owed.amount)
+            : Transfer(debit: AccountID(owed.credit.owner, .cash), credit: owed.debit, amount: owed.amount)
     }
 
     func draftReversal(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {

@@ -164,8 +164,10 @@ package struct AwardRow: Sendable, Hashable {
     package var subject: Int64
     package var cap: Int64
     package var fund: Int64
-    /// The payee.
+    /// The payee: who is paid from now on.
     package var party: Int64
+    /// The payees before, the latest last.
+    package var formerPayees: [FormerPayee]
     /// The date of its latest entry.
     package var latest: Day
     /// Ascending.
@@ -176,7 +178,7 @@ package struct AwardRow: Sendable, Hashable {
 
     package init(
         number: Int64, name: AwardName, subject: Int64, cap: Int64, fund: Int64, party: Int64, latest: Day,
-        years: [Year] = [], dated: [Dated] = []
+        years: [Year] = [], dated: [Dated] = [], formerPayees: [FormerPayee] = []
     ) {
         self.number = number
         self.name = name
@@ -184,6 +186,7 @@ package struct AwardRow: Sendable, Hashable {
         self.cap = cap
         self.fund = fund
         self.party = party
+        self.formerPayees = formerPayees
         self.latest = latest
         self.years = years
         self.dated = dated

@@ -106,6 +106,16 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
         if !waiting.jobs.isEmpty { turns.append(lane) }
     }
 
+    /// Takes out all that waits. Batches that were handed out are not among it.
+    package mutating func removeAll() -> [Job] {
+        defer {
+            lanes = lanes.filter(\.value.isBusy).mapValues { _ in Waiting(isBusy: true) }
+            turns = []
+            count = 0
+        }
+        return lanes.values.flatMap(\.jobs)
+    }
+
     /// How many of the first jobs go together: at least one.
     private func lengthOfBatch(_ jobs: [Job]) -> Int {
         var size = 0

@@ -3,17 +3,23 @@ import Synchronization
 
 /// What gathers jobs into batches: ``BatchQueue`` and ``QueryQueue``.
 protocol BatchSource: Sendable {
+    associatedtype Job: Sendable
     associatedtype Batch: Sendable
     var isEmpty: Bool { get }
     mutating func next() -> Batch?
     mutating func complete(_ batch: Batch)
+    mutating func removeAll() -> [Job]
+    static func jobs(of batch: Batch) -> [Job]
 }
 
 extension BatchQueue: BatchSource {
     package mutating func complete(_ batch: Batch) { complete(batch.lane) }
+    package static func jobs(of batch: Batch) -> [Job] { batch.jobs }
 }
 
-extension QueryQueue: BatchSource {}
+extension QueryQueue: BatchSource {
+    package static func jobs(of batch: Batch) -> [Job] { batch.jobs }
+}
 
 /// A queue between connections, which must never block, and threads, which may: who waits is a thread.
 final class Bench<Queue: BatchSource>: Sendable {
@@ -24,6 +30,9 @@ final class Bench<Queue: BatchSource>: Sendable {
     private struct State {
         var queue: Queue
         var isClosed = false
+        /// Batches that threads are at, by the number under which each was taken.
+        var inHand: [Int: Queue.Batch] = [:]
+        var lastTaken = 0
     }
 
     private let state: Mutex<State>
@@ -48,9 +57,12 @@ final class Bench<Queue: BatchSource>: Sendable {
 
     /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more.
     func serve(_ body: (Queue.Batch) -> Void) {
-        while let batch = take() {
+        while let (number, batch) = take() {
             body(batch)
-            state.withLock { $0.queue.complete(batch) }
+            state.withLock { state in
+                state.inHand[number] = nil
+                state.queue.complete(batch)
+            }
         }
         // Whoever sleeps beside this thread is to learn of the end too.
         news.signal()
@@ -62,10 +74,28 @@ final class Bench<Queue: BatchSource>: Sendable {
         news.signal()
     }
 
-    private func take() -> Queue.Batch? {
+    /// Accepts nothing more and serves nothing more: what waited is taken out, and what threads are at is told beside
+    /// it, so that nobody has to wait for them.
+    func giveUp() -> (waiting: [Queue.Job], inHand: [Queue.Job]) {
+        let left = state.withLock { state in
+            state.isClosed = true
+            return (state.queue.removeAll(), state.inHand.values.flatMap(Queue.jobs))
+        }
+        news.signal()
+        return left
+    }
+
+    private func take() -> (number: Int, batch: Queue.Batch)? {
         while true {
-            let (batch, isOver) = state.withLock { ($0.queue.next(), $0.isClosed && $0.queue.isEmpty) }
-            if let batch { return batch }
+            let (taken, isOver) = state.withLock { state in
+                let taken = state.queue.next().map { batch in
+                    state.lastTaken += 1
+                    state.inHand[state.lastTaken] = batch
+                    return (state.lastTaken, batch)
+                }
+                return (taken, state.isClosed && state.queue.isEmpty)
+            }
+            if let taken { return taken }
             if isOver { return nil }
             news.wait()
         }

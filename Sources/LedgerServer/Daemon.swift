@@ -63,7 +63,7 @@ package struct Daemon: Sendable {
         _ connection: ConnectionFacts, isConnected: @escaping @Sendable () -> Bool = { true }
     ) -> Conversation {
         Conversation(
-            Session(connection, server: facts, limits: ledger.limits), ledger: ledger, status: status,
+            Session(connection, server: { facts }, limits: ledger.limits), ledger: ledger, status: status,
             isConnected: isConnected)
     }
 }

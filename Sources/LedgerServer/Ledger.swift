@@ -9,7 +9,7 @@ package final class Ledger: Sendable {
         let index: Int
     }
 
-    typealias ReadTicket = CheckedContinuation<ReadAnswer, Never>
+    typealias ReadTicket = Asking
 
     package let limits: Limits
     private let time: any Timekeeper
@@ -52,7 +52,7 @@ package final class Ledger: Sendable {
                 var answerer = Answerer(makeAnswering(), time: time, limits: limits, logger: logger)
                 reads.serve { batch in
                     let answers = answerer.answer(batch.jobs.map(\.job))
-                    for (job, answer) in zip(batch.jobs, answers) { job.ticket.resume(returning: answer) }
+                    for (job, answer) in zip(batch.jobs, answers) { job.ticket.answer(.success(answer)) }
                 }
             }
         }
@@ -73,6 +73,19 @@ package final class Ledger: Sendable {
         writes.close()
         reads.close()
         return await threads.ended.wait(atMost: limits.finishTime)
+    }
+
+    /// Accepts nothing more, and answers at once whoever still waits: the database was too slow for them. Of what was
+    /// being posted nobody knows; its keys will tell.
+    package func giveUp() {
+        signal.close()
+        let commands = writes.giveUp()
+        for job in commands.waiting { job.ticket.submission.answer(job.ticket.index, .one(.refused(.ending))) }
+        for job in commands.inHand {
+            job.ticket.submission.answer(job.ticket.index, .one(.refused(.endingWhilePosting)))
+        }
+        let queries = reads.giveUp()
+        for job in queries.waiting + queries.inHand { job.ticket.answer(.failure(.ending)) }
     }
 
     // MARK: - What connections ask
@@ -130,19 +143,17 @@ package final class Ledger: Sendable {
     }
 
     /// Commands and queries that wait.
-    var queueLengths: (writes: Int, reads: Int) { (writes.read(\.count), reads.read(\.count)) }
+    package var queueLengths: (writes: Int, reads: Int) { (writes.read(\.count), reads.read(\.count)) }
 
     private func ask(_ job: ReadJob) async -> Result<ReadAnswer, Refusal> {
-        let refusal = Mutex<Refusal?>(nil)
-        let answer = await withCheckedContinuation { (continuation: ReadTicket) in
-            switch reads.put({ $0.enqueue(QueryQueue.Job(job, continuation)) }) {
+        await withCheckedContinuation { continuation in
+            let ticket = Asking(continuation)
+            switch reads.put({ $0.enqueue(QueryQueue.Job(job, ticket)) }) {
             case .accepted: return
-            case .full: refusal.withLock { $0 = .tooManyQueries }
-            case .closed: refusal.withLock { $0 = .ending }
+            case .full: ticket.answer(.failure(.tooManyQueries))
+            case .closed: ticket.answer(.failure(.ending))
             }
-            continuation.resume(returning: .unavailable)
         }
-        return refusal.withLock(\.self).map(Result.failure) ?? .success(answer)
     }
 }
 
@@ -177,4 +188,8 @@ extension Refusal {
     static let tooManyQueries = Refusal(
         .overloaded, "too many queries wait to be answered; send the request again a little later")
     static let ending = Refusal(.unavailable, "the daemon is ending; nothing was posted: send the request again later")
+    static let endingWhilePosting = Refusal(
+        .unavailable,
+        "the daemon ended before the database had answered, and whether this was posted is not known; send the same "
+            + "again later: a key that was posted answers its first reply")
 }

@@ -52,10 +52,13 @@ package struct Limits: Sendable {
     /// The pause before the database is tried a second time; each further one is twice as long.
     package var firstPause = Duration.milliseconds(20)
     package var longestPause = Duration.milliseconds(500)
-    /// How long connections may take to send the replies that are due when the daemon ends.
+    /// How long the database may take to answer what was asked before the daemon was told to end; then the daemon says
+    /// itself that it ends.
     package var drainTime = Duration.seconds(2)
+    /// How long clients may take after that to read their replies.
+    package var farewellTime = Duration.milliseconds(500)
     /// How long the threads may take to finish what they are at when the daemon ends.
-    package var finishTime = Duration.seconds(2)
+    package var finishTime = Duration.seconds(1)
 
     package init() {}
 
@@ -75,7 +78,9 @@ package struct Limits: Sendable {
         require(heavyReaders >= 1 && heavyReaders < readers, "light queries must always find a reader")
         require(waitInterval <= longestWait, "a JOURNAL that waits must ask at least once")
         require(firstPause <= longestPause && longestPause < outagePatience, "an outage must be tried more than once")
-        require(drainTime + finishTime < .seconds(5), "the daemon and its database must end within ten seconds")
+        require(
+            drainTime + farewellTime + finishTime < .seconds(4),
+            "the daemon and its database must end within ten seconds")
         return contradictions
     }
 }

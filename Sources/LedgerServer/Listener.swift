@@ -66,6 +66,9 @@ package struct Listener: Service {
                 group.addTask {
                     try? await ending.wait()
                     try? await Task.sleep(for: ledger.limits.drainTime)
+                    guard !Task.isCancelled else { return }
+                    ledger.giveUp()
+                    try? await Task.sleep(for: ledger.limits.farewellTime)
                     connections.closeAll()
                 }
                 // All but the last task end with the last connection; then nothing is left to be closed.

@@ -114,6 +114,12 @@ package struct QueryQueue<Ticket: Sendable>: Sendable {
         if batch.isHeavy { busyWithHeavy -= 1 }
     }
 
+    /// Takes out all that waits. Batches that were handed out are not among it.
+    package mutating func removeAll() -> [Job] {
+        defer { (light, heavy, count) = ([], [], 0) }
+        return light + heavy
+    }
+
     private func lengthOfBatch() -> Int {
         var size = 0
         var rows = 0

@@ -25,14 +25,14 @@ package struct Session: Sendable {
     }
 
     private let limits: Limits
-    private let server: ServerFacts
+    private let server: @Sendable () -> ServerFacts
     private var connection: ConnectionFacts
     package private(set) var principal = Principal.local
     /// What USE has set.
     package var tenant: String?
     private var voucher: Voucher?
 
-    package init(_ connection: ConnectionFacts, server: ServerFacts, limits: Limits) {
+    package init(_ connection: ConnectionFacts, server: @escaping @Sendable () -> ServerFacts, limits: Limits) {
         self.connection = connection
         self.server = server
         self.limits = limits
@@ -98,10 +98,12 @@ package struct Session: Sendable {
             return .reply(.simple(.ok))
         case .reset, .quit: return take(request)
         case .use, .ping, .help, .status, .whoami, .multi, .authenticate, .hello, .echo, .select, .client,
-            .commandTable,
-            .commandDocs, .info, .configGet, .createPrincipal, .revokePrincipal:
+            .commandTable, .commandDocs, .info, .configGet, .createPrincipal, .revokePrincipal:
             return refuse(
-                Refusal(.badRequest, "between MULTI and EXEC only postings, registrations and queries may stand"))
+                Refusal(
+                    .badRequest,
+                    "\(request.verb.rawValue) may not stand between MULTI and EXEC: only postings, registrations and "
+                        + "queries may"))
         }
     }
 
@@ -136,7 +138,7 @@ package struct Session: Sendable {
             return reply(ClientReplies.client(subcommand, words, &connection))
         case .commandTable: return reply(ClientReplies.commandTable)
         case .commandDocs(let names): return reply(ClientReplies.commandDocs(names))
-        case .info: return reply(ClientReplies.info(server))
+        case .info: return reply(ClientReplies.info(server()))
         case .configGet(let names): return reply(ClientReplies.configGet(names, requestLimit: limits.lineLength))
         }
     }
@@ -148,7 +150,7 @@ package struct Session: Sendable {
             guard renamed == .ok else { return reply(renamed) }
         }
         if let version = version.flatMap(RespVersion.init) { connection.version = version }
-        return reply(ClientReplies.hello(server, connection))
+        return reply(ClientReplies.hello(server(), connection))
     }
 
     private func reply(_ value: RespValue) -> Step { .reply(.value(value, connection.version)) }

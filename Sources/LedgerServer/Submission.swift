@@ -1,6 +1,23 @@
 import LedgerCore
 import Synchronization
 
+/// A question that a connection has handed over; only its first answer counts.
+final class Asking: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Result<ReadAnswer, Refusal>, Never>?>
+
+    init(_ continuation: CheckedContinuation<Result<ReadAnswer, Refusal>, Never>) {
+        self.continuation = Mutex(continuation)
+    }
+
+    func answer(_ answer: Result<ReadAnswer, Refusal>) {
+        let waiting = continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }
+        waiting?.resume(returning: answer)
+    }
+}
+
 /// Jobs that a connection has handed over together, until all of them are answered.
 ///
 /// They may be answered in several batches, by several threads.

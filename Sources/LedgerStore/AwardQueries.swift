@@ -10,26 +10,31 @@ struct NamedAward {
     let subject: String
     let fund: String
     let party: String
+    /// The tenant that registered the party: a tenant below may have one of the same identifier.
+    let partyOwner: String
 
-    static let columns = AwardRow.columns + ", s.scheme, s.subject, f.fund, p.party"
+    static let columns = AwardRow.columns + ", s.scheme, s.subject, f.fund, p.party, o.id"
     static let joins = """
         JOIN subjects s ON s.root = a.root AND s.number = a.subject
         JOIN funds f ON f.root = a.root AND f.number = a.fund
         JOIN parties p ON p.root = a.root AND p.number = a.party
+        JOIN tenants o ON o.root = p.root AND o.number = p.owner
         """
 
     init(_ rows: Rows, _ row: Int) throws(PostgresError) {
         self.row = try AwardRow(rows, row)
-        scheme = try rows.text(row, 15)
-        subject = try rows.text(row, 16)
-        fund = try rows.text(row, 17)
-        party = try rows.text(row, 18)
+        scheme = try rows.text(row, 17)
+        subject = try rows.text(row, 18)
+        fund = try rows.text(row, 19)
+        party = try rows.text(row, 20)
+        partyOwner = try rows.text(row, 21)
     }
 
     var fields: [Field] {
         [
             Field("award", .text(row.name.award)), Field("scheme", .text(scheme)), Field("subject", .text(subject)),
-            Field("party", .text(party)), Field("fund", .text(fund)), Field("latest", .day(row.latest)),
+            Field("party", .text(party)), Field("party-owner", .text(partyOwner)), Field("fund", .text(fund)),
+            Field("latest", .day(row.latest)),
             Field("committed", .amount(row.committed)), Field("disbursed", .amount(row.disbursed)),
             Field("released", .amount(row.years.lazy.map(\.released).sum())),
             Field("recovered", .amount(row.recovered)), Field("years", .list(row.years.map(NamedAward.fields))),
@@ -60,18 +65,19 @@ extension Inquiry {
         refuse("award", award, "\(tenant.id) has no such award; its first COMMIT makes it")
     }
 
+    /// The tenant's own awards; of a party those that are, or once were, to be paid to it.
     func awards(_ listing: Listing, on connection: inout Connection) throws(PostgresError) -> Outcome {
+        let party = try number(of: listing.party, on: &connection)
         let found = try query(
             """
             SELECT \(NamedAward.columns) FROM awards a \(NamedAward.joins)
             WHERE a.root = $1 AND a.tenant = $2 AND a.award > coalesce($3::text, '')
                 AND ($4::text IS NULL OR s.scheme = $4) AND ($5::text IS NULL OR s.subject = $5)
-                AND ($6::text IS NULL OR p.party = $6)
+                AND ($6::int8 IS NULL OR a.party = $6 OR $6 = ANY (a.former_payees))
             ORDER BY a.award LIMIT $7
             """,
             [
-                .optional(listing.after), .optional(listing.scheme), .optional(listing.subject),
-                .optional(listing.party),
+                .optional(listing.after), .optional(listing.scheme), .optional(listing.subject), party,
                 .int8(Int64(listing.limit)),
             ], on: &connection)
         var awards: [JSONValue] = []

@@ -20,6 +20,8 @@ struct AwardStanding {
     let subject: String
     let partyNumber: Int64
     let party: String
+    /// Former payees that hold some of what it has paid.
+    let formerPayees: [Int64]
     var years: [Year]
 
     var committed: Amount { years.lazy.map(\.committed).sum() }
@@ -36,7 +38,8 @@ extension Inquiry {
         let rows = try connection.query(
             """
             SELECT a.number, a.tenant, a.award, s.owner, s.scheme, s.version, s.number, s.subject, p.number, p.party, \
-            y.year, y.committed, y.disbursed, y.recovered
+            y.year, y.committed, y.disbursed, y.recovered, coalesce(a.former_payees, '{}'), \
+            coalesce(a.former_paid, '{}')
             FROM awards a
                 JOIN subjects s ON s.root = a.root AND s.number = a.subject
                 JOIN parties p ON p.root = a.root AND p.number = a.party
@@ -56,13 +59,13 @@ extension Inquiry {
         return standings
     }
 
-    private static let yearsNow = """
+    static let yearsNow = """
         SELECT * FROM unnest(a.years, a.committed, a.disbursed, a.recovered)
             AS u (year, committed, disbursed, recovered)
         """
 
     /// Summed up from the entries, by the year and the slot (11, 12, 14) of the award's accounts.
-    private static let yearsThen = """
+    static let yearsThen = """
         SELECT (side.account >> 6 & 4194303)::int4 AS year,
             coalesce(sum(side.fen) FILTER (WHERE side.account & 63 = 11), 0)::int8 AS committed,
             coalesce(sum(side.fen) FILTER (WHERE side.account & 63 = 12), 0)::int8 AS disbursed,
@@ -88,6 +91,7 @@ extension AwardStanding {
         subject = try rows.text(row, 7)
         partyNumber = try rows.int8(row, 8)
         party = try rows.text(row, 9)
+        formerPayees = zip(try rows.int8s(row, 14), try rows.int8s(row, 15)).filter { $0.1 > 0 }.map(\.0)
         years = []
     }
 }

@@ -55,6 +55,19 @@ extension BooksWriting {
                 + years.places + dated.places + years.figures + dated.figures)
     }
 
+    /// Of awards whose payee was changed, which are few: who was the payee before.
+    var formerPayees: Statement? {
+        let rows = books.changes.awards.sorted().compactMap { books.awards[$0] }.filter { !$0.formerPayees.isEmpty }
+        guard !rows.isEmpty else { return nil }
+        let former = Lists(rows, \.formerPayees)
+        return statement(
+            SetWise.update(
+                "awards", set: "former_payees = ($5::int8[])[u.f:u.g], former_paid = ($6::int8[])[u.f:u.g]",
+                from: "unnest($2::int8[], $3::int4[], $4::int4[]) AS u (number, f, g)", where: "t.number = u.number"),
+            [.int8s(rows.map(\.number))] + former.places
+                + [.int8s(former.elements.map(\.party)), .int8s(former.elements.map(\.paid.fen))])
+    }
+
     // MARK: Caps
 
     func newCaps(_ rows: [CapRow]) -> Statement {

@@ -172,6 +172,7 @@ extension Wanted {
         for award in books.awards.values {
             subjectNumbers.insert(award.subject)
             partyNumbers.insert(award.party)
+            partyNumbers.formUnion(award.formerPayees.lazy.map(\.party))
             fundNumbers.insert(award.fund)
         }
         for subject in books.subjects.values { partyNumbers.insert(subject.party) }

@@ -43,7 +43,7 @@ struct BooksWriting {
             + [split(changes.caps, books.caps, insert: newCaps, update: changedCaps)]
             + [[newFunds, newBudgets, changedBudgets]]
             + [split(changes.awards, books.awards, insert: newAwards, update: changedAwards)]
-            + [[entries, marks, bases, heads]]
+            + [[formerPayees, entries, marks, bases, heads]]
         return parts.joined().compactMap { $0 }
     }
 

@@ -35,6 +35,13 @@ extension Check {
             if commitments.map(\.value) != award.dated.map(\.amount.fen) {
                 differ("\(name) counts its commitments otherwise than the journal does")
             }
+            var held = paid[award.number] ?? [:]
+            for former in award.formerPayees {
+                compare(former.paid, held.removeValue(forKey: former.party) ?? 0, "\(name):party \(former.party):paid")
+            }
+            if held.contains(where: { $0.key != award.party && $0.value != 0 }) {
+                differ("\(name) has paid a party that it does not name as a payee")
+            }
             if latest[award.number] != award.latest {
                 differ("\(name) says that its latest entry is of \(award.latest), and the journal another day")
             }

@@ -31,6 +31,9 @@ struct Check {
     /// was tampered with ends the program.
     private(set) var balances: [AccountID: Int64] = [:]
 
+    /// What each party holds of what each award has paid.
+    private(set) var paid: [Int64: [Int64: Int64]] = [:]
+
     private var names = AccountNames()
     private var lastHash = HashChain.start
     private var lastSequence: Int64 = 0
@@ -97,6 +100,10 @@ struct Check {
         lastSequence = entry.sequence
         entries += 1
         for transfer in entry.transfers { count(transfer, of: entry, cap: cap) }
+        guard let award = entry.award, entry.party == nil else { return }
+        for payment in entry.transfers.compactMap(\.payment) {
+            paid[award, default: [:]][payment.party, default: 0] &+= payment.amount.fen
+        }
     }
 
     private mutating func count(_ transfer: Transfer, of entry: Entry, cap: Int64?) {

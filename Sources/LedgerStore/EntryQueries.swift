@@ -52,9 +52,17 @@ extension Inquiry {
         case .party(let party):
             guard let found = try self.party(party, on: &connection) else { return noParty(party) }
             number = found.number
+            // Of an award that had other payees too, entries that moved the money of those alone are none of its own.
             touching = """
                 SELECT e.sequence FROM awards w JOIN entries e ON e.root = w.root AND e.award = w.number
-                WHERE w.root = $1 AND w.tenant = $2 AND w.party = $5 AND e.sequence > $3
+                WHERE w.root = $1 AND w.tenant = $2 AND w.party = $5 AND w.former_payees IS NULL
+                    AND e.party IS NULL AND e.sequence > $3
+                UNION SELECT e.sequence FROM awards w JOIN entries e ON e.root = w.root AND e.award = w.number
+                WHERE w.root = $1 AND w.tenant = $2 AND w.former_payees IS NOT NULL
+                    AND (w.party = $5 OR $5 = ANY (w.former_payees)) AND e.sequence > $3
+                    AND (e.transfers && ARRAY[$5 << 28 | 40, $5 << 28 | 41]
+                        OR NOT EXISTS (SELECT FROM unnest(e.transfers) WITH ORDINALITY AS account (raw, place)
+                            WHERE place % 3 <> 0 AND raw & 63 IN (40, 41)))
                 UNION SELECT sequence FROM entries WHERE root = $1 AND tenant = $2 AND party = $5 AND sequence > $3
                 """
         }
@@ -92,9 +100,11 @@ extension Inquiry {
         return entries.map { $0.stored.fields(party: $0.party, &names) }
     }
 
-    /// Who is or was paid: a settlement's own party, and elsewhere the award's.
-    private static let payee =
-        "LEFT JOIN parties p ON p.root = e.root AND p.number = coalesce(e.party, a.party)"
+    /// Who is paid: a settlement's own party, and elsewhere the award's where that never changed.
+    private static let payee = """
+        LEFT JOIN parties p ON p.root = e.root
+            AND p.number = coalesce(e.party, CASE WHEN a.former_payees IS NULL THEN a.party END)
+        """
 
     private func paged(_ entries: [[Field]], _ page: Page) -> Outcome {
         var last = page.after
@@ -125,7 +135,9 @@ extension StoredEntry {
             Field("principal", .text(entry.principal)),
         ]
         if let awardName { fields.append(Field("award", .text(awardName))) }
-        if let party = partyOfTransfers(&names) ?? party { fields.append(Field("party", .text(party))) }
+        if let party = partyOfTransfers(&names) ?? party ?? entry.content["party"] {
+            fields.append(Field("party", .text(party)))
+        }
         if let target = entry.target {
             let relation = entry.kind == .settlement ? "settles" : "reverses"
             fields.append(Field(relation, .text(name(target))))

@@ -75,7 +75,8 @@ extension CapRow {
 extension AwardRow {
     static let columns = """
         a.number, a.tenant, a.award, a.subject, a.cap, a.fund, a.party, a.latest, a.years, a.committed, a.disbursed, \
-        a.released, a.recovered, a.dated_days, a.dated_amounts
+        a.released, a.recovered, a.dated_days, a.dated_amounts, coalesce(a.former_payees, '{}'), \
+        coalesce(a.former_paid, '{}')
         """
 
     init(_ rows: Rows, _ row: Int) throws(PostgresError) {
@@ -96,7 +97,10 @@ extension AwardRow {
                     year: Int(years[$0]), committed: Amount(fen: committed[$0]), disbursed: Amount(fen: disbursed[$0]),
                     released: Amount(fen: released[$0]), recovered: Amount(fen: recovered[$0]))
             },
-            dated: try [Dated](rows, row, 13))
+            dated: try [Dated](rows, row, 13),
+            formerPayees: zip(try rows.int8s(row, 15), try rows.int8s(row, 16)).map {
+                FormerPayee(party: $0, paid: Amount(fen: $1))
+            })
     }
 }
 

@@ -51,7 +51,7 @@ extension Inquiry {
         let schemes = visibleSchemes.filter { (listing.scheme ?? $0.scheme) == $0.scheme && mayAsk(about: $0) }
         let rows = try connection.query(
             """
-            SELECT \(SubjectRow.columns), p.party FROM unnest($2::int4[], $3::text[]) AS n (owner, scheme)
+            SELECT \(SubjectRow.columns), p.party, p.owner FROM unnest($2::int4[], $3::text[]) AS n (owner, scheme)
             JOIN subjects s ON s.root = $1 AND s.owner = n.owner AND s.scheme = n.scheme
             JOIN parties p ON p.root = s.root AND p.number = s.party
             WHERE s.subject > coalesce($4::text, '') AND ($5::text IS NULL OR s.subject = $5)
@@ -60,11 +60,14 @@ extension Inquiry {
             """,
             [
                 .int4(registry.root), .int4s(schemes.map(\.owner)), .texts(schemes.map(\.scheme)),
-                .optional(listing.after),
-                .optional(listing.subject), .optional(listing.party), .int8(Int64(listing.limit)),
+                .optional(listing.after), .optional(listing.subject), .optional(listing.party),
+                .int8(Int64(listing.limit)),
             ])
-        var found: [(subject: SubjectRow, party: String)] = []
-        for row in 0..<rows.count { found.append((try SubjectRow(rows, row), try rows.text(row, 17))) }
+        var found: [(subject: SubjectRow, party: PartyName)] = []
+        for row in 0..<rows.count {
+            let party = PartyName(owner: try rows.int4(row, 18), party: try rows.text(row, 17))
+            found.append((try SubjectRow(rows, row), party))
+        }
         found.sort { left, right in
             let (left, right) = (left.subject.name, right.subject.name)
             return left.subject == right.subject
@@ -96,7 +99,7 @@ extension Inquiry {
                 scheme: subject.scheme.scheme, subject: subject.subject, on: nil, period: period, amount: nil))
     }
 
-    private func fields(_ subject: SubjectRow, _ party: String) -> [Field] {
+    private func fields(_ subject: SubjectRow, _ party: PartyName) -> [Field] {
         let conditions = subject.conditions.map { condition in
             JSONValue.object([
                 Field("condition", .text(condition.name)), Field("date", .day(condition.date)),
@@ -105,7 +108,8 @@ extension Inquiry {
         }
         return [
             Field("subject", .text(subject.name.subject)), Field("scheme", .text(subject.name.scheme.scheme)),
-            Field("version", .number(Int64(subject.version))), Field("party", .text(party)),
+            Field("version", .number(Int64(subject.version))), Field("party", .text(party.party)),
+            Field("party-owner", .optional(registry.tenants[party.owner]?.id)),
             Field("opened", .day(subject.opened)), Field("conditions", .list(conditions)),
             Field("basis", bases(subject)),
         ]

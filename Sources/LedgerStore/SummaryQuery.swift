@@ -97,6 +97,7 @@ private struct SummaryLine {
         recovered += year.recovered
         subjects.insert(award.subjectNumber)
         beneficiaries.insert(award.partyNumber)
+        beneficiaries.formUnion(award.formerPayees)
     }
 
     mutating func add(available amount: Amount) {

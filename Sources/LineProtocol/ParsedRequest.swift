@@ -35,6 +35,31 @@ package enum SessionRequest: Sendable, Hashable {
     case quit
     case createPrincipal(PrincipalRequest)
     case revokePrincipal(String)
+
+    package var verb: Verb {
+        switch self {
+        case .use: .use
+        case .ping: .ping
+        case .help: .help
+        case .status: .status
+        case .whoami: .whoami
+        case .multi: .multi
+        case .exec: .exec
+        case .discard: .discard
+        case .authenticate: .auth
+        case .hello: .hello
+        case .echo: .echo
+        case .reset: .reset
+        case .select: .select
+        case .client: .client
+        case .commandTable, .commandDocs: .command
+        case .info: .info
+        case .configGet: .config
+        case .quit: .quit
+        case .createPrincipal: .principalCreate
+        case .revokePrincipal: .principalRevoke
+        }
+    }
 }
 
 package struct Credentials: Sendable, Hashable {

@@ -27,7 +27,7 @@ struct CatalogueLoader: Sendable {
     /// Sends each request, and judges its reply. What stands otherwise is left as it is: people have changed it since.
     func load(into ledger: Ledger) async throws {
         let facts = ServerFacts(version: Daemon.version, processID: 0, tcpPort: nil, uptimeSeconds: 0)
-        let session = Session(ConnectionFacts(id: 0, address: "catalogue"), server: facts, limits: ledger.limits)
+        let session = Session(ConnectionFacts(id: 0, address: "catalogue"), server: { facts }, limits: ledger.limits)
         var conversation = Conversation(session, ledger: ledger, status: { [] })
         let requests = try await wanted(&conversation)
         var replies: [Reply] = []

@@ -42,10 +42,22 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
         }
         signal(SIGPIPE, SIG_IGN)
         raiseFileLimit()
+        let database = database ?? Self.environment(Self.databaseVariable)
+        if let database { try Self.checkForm(ofDatabase: database) }
         try await Start(
-            data: data, port: Int(port), database: database ?? Self.environment(Self.databaseVariable),
+            data: data, port: Int(port), database: database,
             catalogue: catalogue, logger: Logger(label: "grantledgerd")
         ).run()
+    }
+
+    /// A name alone, or nothing, would mean the server that this machine happens to have.
+    private static func checkForm(ofDatabase database: String) throws {
+        let isURL = database.hasPrefix("postgres://") || database.hasPrefix("postgresql://")
+        guard isURL || database.contains("=") else {
+            throw ValidationError(
+                "--database is neither postgres://user@host:port/name nor \"host=… dbname=…\"; leave it out for a "
+                    + "private PostgreSQL")
+        }
     }
 
     private static func environment(_ name: String) -> String? {

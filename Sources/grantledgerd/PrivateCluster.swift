@@ -139,7 +139,7 @@ extension PrivateCluster {
         // A fast shutdown writes a checkpoint; an immediate one leaves the work to the next start's recovery. Together
         // they fit into the ten seconds that the daemon has for its own end.
         configuration.platformOptions.teardownSequence = [
-            .send(signal: .interrupt, allowedDurationToNextStep: .seconds(6)),
+            .send(signal: .interrupt, allowedDurationToNextStep: .milliseconds(4_500)),
             .send(signal: .quit, allowedDurationToNextStep: .seconds(1)),
         ]
         return configuration

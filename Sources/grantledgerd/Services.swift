@@ -27,7 +27,11 @@ struct StoreService: Service, CustomStringConvertible {
 
     func run() async throws {
         guard await opens(after) else { return }
-        try await migrate()
+        do {
+            try await cancelWhenGracefulShutdown { try await migrate() }
+        } catch is CancellationError {
+            return
+        }
         try ledger.start(
             posting: { [conninfo] in StoreWriter(conninfo: conninfo) },
             answering: { [conninfo] in StoreReader(conninfo: conninfo) })
@@ -58,7 +62,15 @@ struct DoorService: Service, CustomStringConvertible {
 
     func run() async throws {
         guard await opens(after) else { return }
-        try await catalogue?.load(into: ledger)
+        do {
+            try await withTaskCancellationOrGracefulShutdownHandler {
+                try await catalogue?.load(into: ledger)
+            } onCancelOrGracefulShutdown: {
+                ledger.giveUp()
+            }
+        } catch  where Task.isShuttingDownGracefully {
+            return
+        }
         do {
             try await listener.run()
         } catch let failure as ListenFailure {

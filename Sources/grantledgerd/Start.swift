@@ -49,8 +49,18 @@ struct Start: Sendable {
         }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: configurations, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: configurations, gracefulShutdownSignals: Self.endingSignals, logger: logger)
         ).run()
+    }
+
+    /// A terminal that is closed hangs up; who started the daemon with nohup wanted it to live on.
+    private static var endingSignals: [UnixSignal] {
+        var hangUp = sigaction()
+        let isIgnored =
+            sigaction(SIGHUP, nil, &hangUp) == 0
+            && unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
+        return [.sigterm, .sigint, .sigquit] + (isIgnored ? [] : [.sighup])
     }
 
     /// Under the directory as it was named, which may be relative and so short enough for a socket.

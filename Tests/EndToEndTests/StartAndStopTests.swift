@@ -1,16 +1,17 @@
 import Foundation
 import Glibc
+import Postgres
 import TestKit
 import Testing
 
 extension EndToEnd {
     struct StartAndStopTests {
-        /// Told to end in the midst of a pipeline, twice, the daemon ends as agreed and keeps what it has answered.
+        /// Told to end in the midst of a pipeline, in each way there is, the daemon ends as agreed and keeps what it has answered.
         @Test func aSignalEndsItAndEveryAnswerIsKept() async throws {
             try await DaemonProcess.with { daemon in
                 _ = try daemon.connect().ask("TENANT.CREATE tenant=city name=城")
                 var answered: [String: String] = [:]
-                for (life, signal) in [SIGTERM, SIGINT].enumerated() {
+                for (life, signal) in [SIGTERM, SIGINT, SIGHUP, SIGQUIT].enumerated() {
                     let client = try daemon.connect()
                     let keys = (1...1_500).map { "\(life)-\($0)" }
                     try client.send(keys.map { "\(Self.appropriate) key=\($0)\n" }.joined())
@@ -34,6 +35,33 @@ extension EndToEnd {
         }
 
         private static let appropriate = "APPROPRIATE tenant=city fund=general year=2024 amount=1 date=2024-01-01"
+
+        /// Somebody holds a lock that a batch waits for: who sent it is told so, and the daemon ends in time.
+        @Test func aSignalEndsItWhileTheDatabaseHangs() async throws {
+            try await PostgresServer.with { server in
+                let url = server.url(database: "ledger")
+                try await DaemonProcess.with(options: ["--database", url]) { daemon in
+                    let client = try daemon.connect()
+                    _ = try client.ask("TENANT.CREATE tenant=city name=城")
+                    var holder = try Connection(url)
+                    try holder.execute("BEGIN; SELECT FROM grantledger.roots FOR UPDATE")
+                    try client.send("\(Self.appropriate) key=stuck\n")
+                    let isStuck = try waitUntil(atMost: .seconds(20)) {
+                        try holder.query("SELECT count(*) FROM pg_locks WHERE NOT granted").int8(0, 0) > 0
+                    }
+                    #expect(isStuck)
+                    daemon.send(SIGTERM)
+                    #expect(try client.receive()?.code == "UNAVAILABLE")
+                    #expect(try daemon.waitForEnd(atMost: .seconds(10)) == .exited(0), "\(daemon.errors)")
+
+                    try holder.execute("ROLLBACK")
+                    try daemon.start()
+                    let again = try daemon.connect()
+                    #expect(try again.ask("\(Self.appropriate) key=stuck").isAccepted)
+                    #expect(try again.ask("CHECK tenant=city")["entries"] == "1")
+                }
+            }
+        }
 
         @Test func aSecondStartGoesOnWhereTheFirstEnded() async throws {
             try await DaemonProcess.with(options: ["--catalogue", Programs.catalogue]) { daemon in
@@ -100,7 +128,7 @@ extension EndToEnd {
             #expect(PostgresProcesses(under: directory.path).ids == [])
         }
 
-        @Test(arguments: [["--colour", "red"], ["--port", "http"], ["--port", "65536"], ["--data"], ["now"]])
+        @Test(arguments: [["--colour", "red"], ["--port", "http"], ["--port", "65536"], ["--data"], ["now"], ["--database", ""], ["--database", "ledger"]])
         func misuseIsOneLine(arguments: [String]) async throws {
             let run = try ProgramRun(Programs.daemon, arguments)
             #expect(run.end == .exited(64))

@@ -39,8 +39,41 @@ import Testing
         var town = try TestBooks(Town.all, "COMMIT A capped C1 300 2023-07-01\nDISBURSE A 100 2023-07-02 key=d")
         try town.run("COMMIT A capped C1 100 2023-07-03 party=Cone\nDISBURSE A 50 2023-07-03")
         #expect(balances(town) == ["expense general": "150.00", "payable Acme": "-100.00", "payable Cone": "-50.00"])
-        // Nobody named leaves the payee as it is.
+        // Nobody named is the subject's party, as the content of a key has it.
         try town.run("COMMIT A capped C1 100 2023-07-04\nDISBURSE A 50 2023-07-04\nSETTLE @d 2023-07-04")
-        #expect(balances(town) == ["expense general": "200.00", "cash general": "-100.00", "payable Cone": "-100.00"])
+        #expect(
+            balances(town) == [
+                "expense general": "200.00", "cash general": "-100.00", "payable Acme": "-50.00",
+                "payable Cone": "-50.00",
+            ])
+    }
+
+    /// The city paid Acme, then Cone; what it claims back it claims from who has it, the latest payee first.
+    @Test func whatIsRecoveredIsClaimedFromWhoWasPaid() throws {
+        var town = try TestBooks(Town.all, "COMMIT A capped C1 300 2023-07-01\nDISBURSE A 100 2023-07-02")
+        try town.run("COMMIT A capped C1 100 2023-07-03 party=Cone\nRECOVER A 60 2023-07-04 key=r1")
+        #expect(balances(town)["receivable Acme"] == "60.00" && balances(town)["receivable Cone"] == nil)
+        // Acme has 40 of it left, Cone gets 50.
+        try town.run("DISBURSE A 50 2023-07-05 key=d2\nRECOVER A 70 2023-07-06 key=r2")
+        #expect(balances(town)["receivable Cone"] == "50.00" && balances(town)["receivable Acme"] == "80.00")
+        // Both pay at once, and the claim can be taken back whole.
+        try town.run("SETTLE @r2 2023-07-07 key=s")
+        #expect(balances(town)["cash general"] == "70.00" && balances(town)["receivable Cone"] == nil)
+        try town.run("REVERSE @s 2023-07-08\nREVERSE @r2 2023-07-08\nREVERSE @d2 2023-07-08")
+        // Now Acme alone holds 40.
+        try town.run("RECOVER A 41 2023-07-09 -> AWARD_EXCEEDED\nRECOVER A 40 2023-07-09")
+        #expect(
+            balances(town)
+                == ["expense general": "0.00", "payable Acme": "-100.00", "receivable Acme": "100.00"].filter {
+                    $0.value != "0.00"
+                })
+    }
+
+    /// A payee that comes back takes up what it holds.
+    @Test func aPayeeMayComeBack() throws {
+        var town = try TestBooks(Town.all, "COMMIT A capped C1 300 2023-07-01\nDISBURSE A 100 2023-07-02")
+        try town.run("COMMIT A capped C1 1 2023-07-03 party=Cone\nDISBURSE A 30 2023-07-03")
+        try town.run("COMMIT A capped C1 1 2023-07-04 party=Acme\nRECOVER A 110 2023-07-04")
+        #expect(balances(town)["receivable Acme"] == "100.00" && balances(town)["receivable Cone"] == "10.00")
     }
 }

@@ -17,7 +17,7 @@ import Testing
         try ledger.start(posting: { FakeWriter(books: books) }, answering: { FakeReader(books: books) })
         let session = Session(
             ConnectionFacts(id: 1, address: "test"),
-            server: ServerFacts(version: "1", processID: 1, tcpPort: nil, uptimeSeconds: 0), limits: ledger.limits)
+            server: { ServerFacts(version: "1", processID: 1, tcpPort: nil, uptimeSeconds: 0) }, limits: ledger.limits)
         var conversation = Conversation(session, ledger: ledger, status: { [] })
         var decoder = RequestDecoder()
         decoder.append(text.utf8)

@@ -7,7 +7,7 @@ import Testing
     private static func session(_ limits: Limits = Limits()) -> Session {
         Session(
             ConnectionFacts(id: 7, address: "test"),
-            server: ServerFacts(version: "1", processID: 1, tcpPort: nil, uptimeSeconds: 0), limits: limits)
+            server: { ServerFacts(version: "1", processID: 1, tcpPort: nil, uptimeSeconds: 0) }, limits: limits)
     }
 
     /// What the session answers to each line: a code, a RESP value, or the name of what is to be done.

@@ -1,6 +1,8 @@
+import Glibc
 import LedgerCore
 import LedgerStore
 import Postgres
+import TestKit
 import Testing
 
 /// A connection that is lost around COMMIT: the attempt tells whether it stands, and nothing is posted twice or lost.
@@ -105,6 +107,36 @@ struct LostConnectionTests {
         ledger.reader = try LedgerReader(conninfo: ledger.database.conninfo)
         #expect(try ledger.send("CHECK tenant=lingang")["entries"] == "5")
         #expect(try ledger.send(Self.lines[0])["replayed"] == nil)
+    }
+
+    /// After a backend was killed PostgreSQL ends all others and starts anew; libpq then reports a write that failed while
+    /// the connection's status still says that all is well.
+    @Test func aCrashWhileAReaderIsIdleIsALostConnection() async throws {
+        try await PostgresServer.with { server in
+            let conninfo = server.url(database: "ledger")
+            _ = try Migrator.migrate(conninfo: conninfo)
+            let now = Moment(microseconds: 0)
+            var writer = try LedgerWriter(conninfo: conninfo)
+            _ = try writer.createTenant(TestLedger.envelope("TENANT.CREATE tenant=city name=City"), at: now)
+            for question in [Question.check, .trialBalance(on: nil), .budget(fund: "f", year: 2024)] {
+                var reader = try LedgerReader(conninfo: conninfo)
+                let query = Query(tenant: "city", question: question)
+                _ = try reader.answer([query], at: now)
+                let victim = try Connection(conninfo)
+                let bystander = try Connection(conninfo)
+                kill(victim.backendPID, SIGKILL)
+                // Nobody announces when it has gone down, and when it is back.
+                let isBack = waitUntil(atMost: .seconds(60)) {
+                    kill(bystander.backendPID, 0) != 0 && (try? Connection(conninfo)) != nil
+                }
+                #expect(isBack)
+                let error = failure { () throws(StoreError) in _ = try reader.answer([query], at: now) }
+                guard case .unavailable? = error else {
+                    Issue.record("\(question): \(String(describing: error))")
+                    continue
+                }
+            }
+        }
     }
 
     /// The server ends the connection while it writes: the transaction is gone, and the attempt finds that out.

@@ -341,4 +341,62 @@ struct QueryTests {
         #expect(balance["debits"] == "198000000000000000.00" && balance["debits"] == balance["credits"])
         #expect(try ledger.send("CHECK tenant=city")["ok"] == "true")
     }
+
+    /// What was paid stays with whom it was paid to, whoever is named later.
+    @Test func aSecondPayeeTakesOverNothingThatWasPaid() throws {
+        let ledger = try Self.ledger()
+        try ledger.load(
+            """
+            PARTY.PUT tenant=lingang party=cone kind=company name=Cone
+            COMMIT tenant=lingang award=S1 scheme=pilot subject=P1 amount=300 date=2023-08-09 key=s1
+            DISBURSE tenant=lingang award=S1 amount=100 date=2023-08-09 key=s2
+            COMMIT tenant=lingang award=S1 scheme=pilot subject=P1 amount=50 date=2023-08-10 key=s3 party=cone
+            DISBURSE tenant=lingang award=S1 amount=20 date=2023-08-11 key=s4
+            SETTLE tenant=lingang entry=E2-14 date=2023-08-12 key=s5
+            RECOVER tenant=lingang award=S1 amount=50 date=2023-08-13 key=s6
+            RELEASE tenant=lingang award=S1 amount=10 date=2023-08-13 key=s7
+            """)
+        try expect(
+            ledger, "PARTY tenant=lingang party=cone",
+            [("committed", "220.00"), ("disbursed", "0.00"), ("recovered", "20.00"), ("awards.0.award", "S1")])
+        try expect(
+            ledger, "PARTY tenant=lingang party=acme",
+            [("awards.1.award", "S1"), ("awards.1.disbursed", "70.00"), ("awards.1.recovered", "30.00")])
+        try expect(
+            ledger, "PARTY tenant=lingang party=acme on=2023-08-12",
+            [("awards.1.disbursed", "100.00"), ("awards.1.recovered", "0.00"), ("awards.1.committed", "0.00")])
+        try expect(
+            ledger, "PARTIES tenant=lingang party=cone",
+            [("parties.0.committed", "220.00"), ("parties.0.disbursed", "0.00"), ("parties.0.recovered", "20.00")])
+        try expect(ledger, "AWARDS tenant=lingang party=cone", [("awards", "1 values"), ("awards.0.award", "S1")])
+        try expect(ledger, "AWARDS tenant=lingang party=acme", [("awards", "2 values"), ("awards.1.party", "cone")])
+        try expect(ledger, "ENTRY tenant=lingang key=s1", [("party", nil)])
+        try expect(ledger, "ENTRY tenant=lingang key=s2", [("party", "acme")])
+        let histories = [
+            ("cone", ["s1", "s3", "s4", "s6", "s7"]), ("acme", ["c1", "d1", "s1", "s2", "s3", "s5", "s6", "s7"]),
+        ]
+        for (party, keys) in histories {
+            let outcome = try ledger.send("HISTORY tenant=lingang party=\(party)")
+            #expect((0..<20).compactMap { outcome["entries.\($0).key"] } == keys)
+        }
+        try expect(ledger, "CHECK tenant=lingang", [("ok", "true")])
+        #expect(try Invariants.violations(in: ledger.database) == [])
+    }
+
+    /// A tenant below may have a party of the same identifier: lists mean the one that the tenant finds.
+    @Test func partiesOfOneIdentifierAreToldApart() throws {
+        let ledger = try Self.ledger()
+        try ledger.load(
+            """
+            PARTY.PUT tenant=zhangjiang party=twin kind=company name=Theirs
+            PARTY.PUT tenant=lingang party=twin kind=company name=Ours
+            SUBJECT.OPEN tenant=zhangjiang scheme=pilot subject=T1 party=twin opened=2023-02-01
+            BASIS.SET tenant=zhangjiang scheme=pilot subject=T1 amount=1000 date=2023-02-02 key=t1
+            CONDITION.MEET tenant=zhangjiang scheme=pilot subject=T1 condition=filed date=2023-02-01
+            COMMIT tenant=lingang award=T scheme=pilot subject=T1 amount=10 date=2023-08-09 key=t2
+            """)
+        try expect(ledger, "AWARDS tenant=lingang party=twin", [("awards", "0 values")])
+        try expect(ledger, "AWARD tenant=lingang award=T", [("party", "twin"), ("party-owner", "zhangjiang")])
+        try expect(ledger, "PARTY tenant=lingang party=twin", [("owner", "lingang"), ("awards", "0 values")])
+    }
 }

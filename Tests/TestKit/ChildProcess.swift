@@ -36,14 +36,24 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o644)
 
+        // A terminal's hang-up is ignored by whoever was started with nohup, and so by its children.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        sigaddset(&defaults, SIGHUP)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         var variables = (environment ?? []).map { strdup($0) } + [nil]
         defer { for text in words + variables { free(text) } }
         var id: pid_t = 0
         let result =
             environment == nil
-            ? posix_spawnp(&id, program, &files, nil, &words, environ)
-            : posix_spawnp(&id, program, &files, nil, &words, &variables)
+            ? posix_spawnp(&id, program, &files, &attributes, &words, environ)
+            : posix_spawnp(&id, program, &files, &attributes, &words, &variables)
         guard result == 0 else {
             throw PlayFailure("cannot start \(program): \(String(cString: strerror(result)))")
         }
