@@ -15,7 +15,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -31,9 +33,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -46,22 +50,28 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
         .target(
             name: "LedgerSchema", path: "SQL", exclude: ["roles.sql", "invariants.sql"],
-            resources: [.embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql")],
+            resources: [
+                .embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql"),
+                .embedInCode("migrations/0003_principals.sql"),
+            ],
             swiftSettings: settings),
         .target(
             name: "LedgerStore", dependencies: ["LedgerCore", "LedgerSchema", "Postgres", crypto],
             swiftSettings: settings),
         .target(
             name: "LedgerServer",
-            dependencies: ["LedgerCore", "LineProtocol", "LedgerStore", lifecycle, logging, nioCore, nioPosix],
+            dependencies: [
+                "LedgerCore", "LineProtocol", "LedgerStore", crypto, lifecycle, logging, nioCore, nioPosix, nioSSL,
+                asn1,
+            ],
             swiftSettings: settings),
         .target(name: "Catalogue", dependencies: ["LineProtocol", "LedgerCore", yams], swiftSettings: settings),
         .executableTarget(
             name: "grantledgerd",
             dependencies: [
-                "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, lifecycle,
-                logging,
-                subprocess, systemPackage, unixSignals,
+                "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, crypto,
+                lifecycle,
+                logging, subprocess, systemPackage, unixSignals,
             ], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
@@ -81,7 +91,7 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
         .testTarget(
             name: "LedgerStoreTests",
-            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "TestKit"],
+            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "TestKit", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",

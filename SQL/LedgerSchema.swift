@@ -10,5 +10,7 @@ package enum LedgerSchema {
     package static let migrations = [
         Migration(number: 1, name: "books", sql: String(decoding: PackageResources._001_books_sql, as: UTF8.self)),
         Migration(number: 2, name: "payees", sql: String(decoding: PackageResources._002_payees_sql, as: UTF8.self)),
+        Migration(
+            number: 3, name: "principals", sql: String(decoding: PackageResources._003_principals_sql, as: UTF8.self)),
     ]
 }

@@ -145,10 +145,13 @@ package struct PartyFacts: Sendable, Hashable {
 package struct Envelope: Sendable, Hashable {
     package var command: Command
     package var principal: String
+    /// The schemes that the principal may touch; nil: all.
+    package var schemes: Set<String>?
 
-    package init(command: Command, principal: String) {
+    package init(command: Command, principal: String, schemes: Set<String>? = nil) {
         self.command = command
         self.principal = principal
+        self.schemes = schemes
     }
 }
 

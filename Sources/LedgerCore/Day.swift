@@ -108,6 +108,13 @@ package struct Moment: Sendable, Hashable {
         return Day(number: Int32((seconds >= 0 ? seconds : seconds - 86_399) / 86_400))
     }
 
+    /// How long it is until the next day there.
+    package var untilMidnight: Duration {
+        let day: Int64 = 86_400_000_000
+        let passed = (microseconds + 8 * 3_600_000_000) % day
+        return .microseconds(day - (passed < 0 ? passed + day : passed))
+    }
+
     /// RFC 3339 in UTC with microseconds: `2026-11-23T14:29:09.000123Z`.
     package var text: String {
         let daySeconds: Int64 = 86_400_000_000

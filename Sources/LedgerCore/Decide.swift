@@ -32,7 +32,7 @@ extension Books {
         do throws(Refusal) {
             switch envelope.command {
             case .posting(let posting):
-                return .posted(try post(posting, principal: envelope.principal, at: now))
+                return .posted(try post(posting, from: envelope, at: now))
             case .registration(let registration):
                 return .answered(try register(registration))
             }
@@ -42,14 +42,15 @@ extension Books {
     }
 
     private mutating func post(
-        _ posting: Posting, principal: String, at now: Moment
+        _ posting: Posting, from envelope: Envelope, at now: Moment
     ) throws(Refusal) -> Receipt {
         guard let tenant = registry.tenant(posting.tenant)?.number else { throw .unknownTenant(posting.tenant) }
+        try requireReach(of: posting, within: envelope.schemes, tenant)
         if let first = try firstReply(to: posting, of: tenant) { return first }
-        guard posting.isDryRun else { return try record(posting, of: tenant, principal: principal, at: now) }
+        guard posting.isDryRun else { return try record(posting, of: tenant, principal: envelope.principal, at: now) }
         let before = self
         defer { self = before }
-        var receipt = try record(posting, of: tenant, principal: principal, at: now)
+        var receipt = try record(posting, of: tenant, principal: envelope.principal, at: now)
         receipt.entry = nil
         return receipt
     }

@@ -2,10 +2,13 @@
 package struct Query: Sendable, Hashable {
     package var tenant: String
     package var question: Question
+    /// The schemes that whoever asks may see; nil: all.
+    package var schemes: Set<String>?
 
-    package init(tenant: String, question: Question) {
+    package init(tenant: String, question: Question, schemes: Set<String>? = nil) {
         self.tenant = tenant
         self.question = question
+        self.schemes = schemes
     }
 }
 
@@ -25,6 +28,8 @@ package enum Question: Sendable, Hashable {
     case journal(after: Int64, limit: Int)
     case trialBalance(on: Day?)
     case check
+    /// What was signed of the journal, after a sequence number.
+    case seals(after: Int64, limit: Int)
     /// Subjects whose use stands above their limit.
     case excess(scheme: String?)
     /// Commitments not yet paid, by age.

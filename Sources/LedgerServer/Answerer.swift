@@ -3,7 +3,10 @@ package import Logging
 
 package enum ReadAnswer: Sendable, Hashable {
     case outcomes([Outcome])
-    case root(Int32?)
+    case place(TenantPlace?)
+    /// nil where they are still the same.
+    case principals(PrincipalList?)
+    case tenants([String])
     case unavailable
 }
 
@@ -44,7 +47,13 @@ package struct Answerer<Store: AnsweringStore & ~Copyable>: ~Copyable {
             case .queries(let queries):
                 answers.append(.outcomes(Array(outcomes.prefix(queries.count))))
                 outcomes = outcomes.dropFirst(queries.count)
-            case .root(let tenant): answers.append(root(of: tenant))
+            case .place(let tenant):
+                answers.append(ask { store throws(AnsweringFailure) in .place(try store.place(of: tenant)) })
+            case .principals(let version):
+                answers.append(
+                    ask { store throws(AnsweringFailure) in .principals(try store.principals(since: version)) })
+            case .unsealed:
+                answers.append(ask { store throws(AnsweringFailure) in .tenants(try store.unsealedTenants()) })
             }
         }
         return answers
@@ -63,11 +72,10 @@ package struct Answerer<Store: AnsweringStore & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func root(of tenant: String) -> ReadAnswer {
-        let end = tryUntilAnswered { store, _ throws(AnsweringFailure) in try store.root(of: tenant) }
-        switch end {
-        case .answered(let root): return .root(root)
-        case .unavailable, .rejected: return .unavailable
+    private mutating func ask(_ call: (inout Store) throws(AnsweringFailure) -> ReadAnswer) -> ReadAnswer {
+        switch tryUntilAnswered({ store, _ throws(AnsweringFailure) in try call(&store) }) {
+        case .answered(let answer): answer
+        case .unavailable, .rejected: .unavailable
         }
     }
 

@@ -5,8 +5,14 @@ package protocol AnsweringStore: ~Copyable {
     /// Answers all of them as of one instant, in their order.
     mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Outcome]
 
-    /// The number of a tenant's root; nil where there is no such tenant.
-    mutating func root(of tenant: String) throws(AnsweringFailure) -> Int32?
+    /// Where a tenant stands; nil where there is no such tenant.
+    mutating func place(of tenant: String) throws(AnsweringFailure) -> TenantPlace?
+
+    /// Who may speak; nil where that is still what it was at this version.
+    mutating func principals(since version: Int64) throws(AnsweringFailure) -> PrincipalList?
+
+    /// The tenants whose journals have entries that no seal covers.
+    mutating func unsealedTenants() throws(AnsweringFailure) -> [String]
 
     /// Makes a connection, in place of a lost one where there was one.
     mutating func connect() throws(AnsweringFailure)

@@ -4,8 +4,8 @@ package import LedgerCore
 /// roots, which share nothing, do not wait for each other.
 package enum Lane: Sendable, Hashable {
     case root(Int32)
-    /// Tenants are created one at a time: their identifiers are unique across all roots.
-    case tenants
+    /// Tenants and principals are created one at a time: their identifiers are unique across all roots.
+    case installation
 }
 
 /// One thing to be posted, whole or not at all.
@@ -14,15 +14,45 @@ package enum WriteJob: Sendable, Hashable {
     case work(Work)
     /// `TENANT.CREATE`, alone.
     case tenant(Envelope)
+    /// A change of who may speak, alone.
+    case principal(PrincipalChange)
+    /// A tenant's journal to be sealed, alone.
+    case seal(tenant: String)
     /// A voucher that has queries in it, alone.
     case voucher([VoucherPart])
 
     /// Commands and queries in it.
     package var size: Int {
         switch self {
-        case .work(.single), .tenant: 1
+        case .work(.single), .tenant, .principal, .seal: 1
         case .work(.group(let envelopes)): envelopes.count
         case .voucher(let parts): parts.count
+        }
+    }
+}
+
+extension WriteJob {
+    var sharesBatch: Bool {
+        if case .work = self { true } else { false }
+    }
+
+    /// In whose line it stands.
+    var tenant: String {
+        switch self {
+        case .work(.single(let envelope)), .tenant(let envelope): envelope.command.tenant
+        case .work(.group(let envelopes)): envelopes.first?.command.tenant ?? ""
+        case .voucher(let parts): parts.first?.tenant ?? ""
+        case .seal(let tenant): tenant
+        case .principal: ""
+        }
+    }
+}
+
+extension VoucherPart {
+    fileprivate var tenant: String {
+        switch self {
+        case .command(let envelope): envelope.command.tenant
+        case .query(let query): query.tenant
         }
     }
 }
@@ -32,7 +62,8 @@ package enum VoucherPart: Sendable, Hashable {
     case query(Query)
 }
 
-/// Gathers what is to be posted into batches: all of one lane, never two of a lane at once, lanes in turn.
+/// Gathers what is to be posted into batches: all of one lane, never two of a lane at once, lanes in turn, and within a
+/// lane the tenants in turn.
 ///
 /// A value without clock or threads. `Ticket` is what the caller knows a job by when its batch is done.
 package struct BatchQueue<Ticket: Sendable>: Sendable {
@@ -53,33 +84,42 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
     }
 
     private struct Waiting {
-        var jobs: [Job] = []
+        var jobs = FairQueue<Job>()
         var isBusy = false
     }
 
     private let longestBatch: Int
+    /// Commands that a tenant has in a batch before it is another's turn.
+    private let portion: Int
     private let capacity: Int
+    private let capacityOfTenant: Int
     private var lanes: [Lane: Waiting] = [:]
     /// Lanes that have something and are not busy, the one whose turn it is first.
     private var turns: [Lane] = []
     /// Commands that wait; those of a batch that was taken do not count.
     package private(set) var count = 0
+    private var countsOfTenants: [String: Int] = [:]
 
     package init(limits: Limits) {
         longestBatch = limits.batchLength
+        portion = max(1, limits.batchLength / 8)
         capacity = limits.writeQueueLength
+        capacityOfTenant = limits.writeQueueLengthOfTenant
     }
 
     package var isEmpty: Bool { count == 0 }
 
-    /// Appends all the jobs, or, where there is no room for all of them, none; answers whether it did.
+    /// Appends all the jobs, or, where there is no room for all of them, none; answers whether it did. They stand in
+    /// the line of the first one's tenant, and keep their order.
     package mutating func enqueue(_ jobs: [Job], lane: Lane) -> Bool {
+        guard let tenant = jobs.first?.job.tenant else { return true }
         let size = jobs.reduce(0) { $0 + $1.job.size }
-        guard !jobs.isEmpty else { return true }
-        guard count + size <= capacity else { return false }
+        let sizeOfTenant = countsOfTenants[tenant, default: 0] + size
+        guard count + size <= capacity, sizeOfTenant <= capacityOfTenant else { return false }
         count += size
+        countsOfTenants[tenant] = sizeOfTenant
         let isNews = lanes[lane] == nil
-        lanes[lane, default: Waiting()].jobs += jobs
+        lanes[lane, default: Waiting()].jobs.append(jobs, to: tenant)
         if isNews { turns.append(lane) }
         return true
     }
@@ -88,13 +128,10 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
     package mutating func next() -> Batch? {
         guard !turns.isEmpty else { return nil }
         let lane = turns.removeFirst()
-        guard var waiting = lanes[lane] else { return nil }
-        let length = lengthOfBatch(waiting.jobs)
-        let jobs = Array(waiting.jobs.prefix(length))
-        waiting.jobs.removeFirst(length)
+        guard var waiting = lanes.removeValue(forKey: lane) else { return nil }
+        let jobs = takeBatch(from: &waiting.jobs)
         waiting.isBusy = true
         lanes[lane] = waiting
-        count -= jobs.reduce(0) { $0 + $1.job.size }
         return Batch(lane: lane, jobs: jobs)
     }
 
@@ -108,24 +145,37 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
 
     /// Takes out all that waits. Batches that were handed out are not among it.
     package mutating func removeAll() -> [Job] {
-        defer {
-            lanes = lanes.filter(\.value.isBusy).mapValues { _ in Waiting(isBusy: true) }
-            turns = []
-            count = 0
-        }
-        return lanes.values.flatMap(\.jobs)
+        var removed: [Job] = []
+        for lane in lanes.keys { removed += lanes[lane]?.jobs.removeAll() ?? [] }
+        lanes = lanes.filter(\.value.isBusy)
+        (turns, count, countsOfTenants) = ([], 0, [:])
+        return removed
     }
 
-    /// How many of the first jobs go together: at least one.
-    private func lengthOfBatch(_ jobs: [Job]) -> Int {
+    /// At least one job; several only where they may share a batch.
+    private mutating func takeBatch(from queue: inout FairQueue<Job>) -> [Job] {
+        var jobs: [Job] = []
         var size = 0
-        var length = 0
-        for job in jobs {
-            guard case .work = job.job else { break }
+        var sizeOfTurn = 0
+        while let (tenant, job) = queue.first {
+            guard jobs.isEmpty || job.job.sharesBatch && size + job.job.size <= longestBatch else { break }
+            queue.removeFirst()
+            leave(tenant, job.job.size)
+            jobs.append(job)
             size += job.job.size
-            guard length == 0 || size <= longestBatch else { break }
-            length += 1
+            sizeOfTurn += job.job.size
+            if sizeOfTurn >= portion {
+                queue.pass()
+                sizeOfTurn = 0
+            }
+            guard job.job.sharesBatch else { break }
         }
-        return max(length, 1)
+        return jobs
+    }
+
+    private mutating func leave(_ tenant: String, _ size: Int) {
+        count -= size
+        let left = countsOfTenants[tenant, default: 0] - size
+        countsOfTenants[tenant] = left > 0 ? left : nil
     }
 }

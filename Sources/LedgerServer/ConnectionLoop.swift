@@ -1,3 +1,4 @@
+import Glibc
 import LedgerCore
 import LineProtocol
 import Logging
@@ -15,7 +16,13 @@ struct ConnectionLoop: Sendable {
     private static let farewell = TimeAmount.seconds(1)
 
     let daemon: Daemon
+    /// How connections come in.
+    let door: Door
     let logger: Logger
+
+    enum Door: Sendable {
+        case tcp, tls, unix
+    }
 
     func run(_ connection: Channel) async {
         let channel = connection.channel
@@ -39,11 +46,24 @@ struct ConnectionLoop: Sendable {
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ channel: any NIOCore.Channel, _ number: Int64
     ) async throws {
         let limits = daemon.ledger.limits
+        let native = await native(channel)
         let facts = ConnectionFacts(id: number, address: channel.remoteAddress?.description ?? "unix")
-        var conversation = daemon.conversation(facts, isConnected: { channel.isActive })
+        let entrance = Entrance(
+            throttle: daemon.throttle, address: channel.remoteAddress?.ipAddress ?? "unix",
+            admit: { daemon.connections.admit(channel, as: $0.name) })
+        var conversation = daemon.conversation(
+            facts, native: native, entrance: entrance, isConnected: { channel.isActive })
         var decoder = RequestDecoder(limit: limits.lineLength)
+        let patience = native == nil ? expectSignIn(channel) : nil
+        defer { patience?.cancel() }
         var reads = inbound.makeAsyncIterator()
+        var isFirst = true
         while let read = try await reads.next() {
+            // What is read over TLS comes after the handshake, in which the client may have shown a certificate.
+            if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel) {
+                await conversation.signIn(byCertificate: name)
+            }
+            isFirst = false
             read.withUnsafeReadableBytes { decoder.append($0) }
             while true {
                 let group = decoder.next(atMost: limits.requestsPerGroup)
@@ -53,6 +73,25 @@ struct ConnectionLoop: Sendable {
                 }
                 if closes { return try await takeLeave(&reads, channel) }
             }
+        }
+    }
+
+    /// On the Unix socket the system user that started the daemon, and root, are operators as they come.
+    private func native(_ channel: any NIOCore.Channel) async -> Principal? {
+        guard door == .unix, let provider = channel as? any SocketOptionProvider else { return nil }
+        let credentials: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
+            level: .socket, name: .init(rawValue: SO_PEERCRED))
+        guard let user = try? await credentials.get().user else { return nil }
+        return user == 0 || user == geteuid() ? .local : nil
+    }
+
+    /// Closes a connection on which nobody says in time who it is.
+    private func expectSignIn(_ channel: any NIOCore.Channel) -> Scheduled<Void> {
+        let limit = daemon.ledger.limits.authenticationTime
+        return channel.eventLoop.scheduleTask(in: TimeAmount(limit)) {
+            guard !daemon.connections.isSignedIn(channel) else { return }
+            channel.writeAndFlush(encoded([.refused(.tooSlowToSignIn(limit))]))
+                .whenComplete { _ in channel.close(promise: nil) }
         }
     }
 
@@ -90,7 +129,20 @@ extension RequestDecoder {
     }
 }
 
+/// What the kernel tells of the other end of a Unix socket (`struct ucred`).
+private struct PeerCredentials: Sendable {
+    var process: Int32 = 0
+    var user: UInt32 = .max
+    var group: UInt32 = .max
+}
+
 extension Refusal {
+    static func tooSlowToSignIn(_ limit: Duration) -> Refusal {
+        Refusal(
+            .noAuthentication,
+            "nobody signed in within \(limit.components.seconds) seconds; connect again and send AUTH")
+    }
+
     static func tooManyConnections(_ limit: Int) -> Refusal {
         Refusal(.overloaded, "there are \(limit) connections already, which is the most; try again later")
     }

@@ -1,3 +1,4 @@
+import LedgerCore
 import NIOCore
 import Synchronization
 
@@ -9,17 +10,32 @@ package final class Connections: Sendable {
         case full, ending
     }
 
+    private struct Member {
+        let channel: any Channel
+        /// Who has signed in on it.
+        var principal: String?
+    }
+
     private struct State {
-        var open: [ObjectIdentifier: any Channel] = [:]
+        var open: [ObjectIdentifier: Member] = [:]
+        /// Connections of each principal.
+        var counts: [String: Int] = [:]
         var last: Int64 = 0
         var isEnding = false
+
+        mutating func leave(_ principal: String?) {
+            guard let principal, let count = counts[principal] else { return }
+            counts[principal] = count > 1 ? count - 1 : nil
+        }
     }
 
     private let limit: Int
+    private let limitOfPrincipal: Int
     private let state = Mutex(State())
 
     package init(limits: Limits) {
         limit = limits.connections
+        limitOfPrincipal = limits.connectionsPerPrincipal
     }
 
     package var count: Int { state.withLock(\.open.count) }
@@ -28,14 +44,36 @@ package final class Connections: Sendable {
         state.withLock { state in
             guard !state.isEnding else { return .ending }
             guard state.open.count < limit else { return .full }
-            state.open[ObjectIdentifier(channel)] = channel
+            state.open[ObjectIdentifier(channel)] = Member(channel: channel)
             state.last += 1
             return .admitted(state.last)
         }
     }
 
     func remove(_ channel: any Channel) {
-        state.withLock { _ = $0.open.removeValue(forKey: ObjectIdentifier(channel)) }
+        state.withLock { state in
+            state.leave(state.open.removeValue(forKey: ObjectIdentifier(channel))?.principal)
+        }
+    }
+
+    /// Takes a connection for a principal's; answers why it may not be.
+    func admit(_ channel: any Channel, as principal: String) -> Refusal? {
+        state.withLock { state in
+            let id = ObjectIdentifier(channel)
+            guard state.open[id]?.principal != principal else { return nil }
+            guard state.counts[principal, default: 0] < limitOfPrincipal else {
+                return .tooManyConnections(limitOfPrincipal, of: principal)
+            }
+            state.leave(state.open[id]?.principal)
+            state.open[id]?.principal = principal
+            state.counts[principal, default: 0] += 1
+            return nil
+        }
+    }
+
+    /// Whether somebody has signed in on it.
+    func isSignedIn(_ channel: any Channel) -> Bool {
+        state.withLock { $0.open[ObjectIdentifier(channel)]?.principal != nil }
     }
 
     /// Admits nobody more and reads nothing more: what was read is answered, and then each connection closes.
@@ -50,7 +88,15 @@ package final class Connections: Sendable {
     private func end() -> [any Channel] {
         state.withLock { state in
             state.isEnding = true
-            return Array(state.open.values)
+            return state.open.values.map(\.channel)
         }
+    }
+}
+
+extension Refusal {
+    static func tooManyConnections(_ limit: Int, of principal: String) -> Refusal {
+        Refusal(
+            .overloaded,
+            "principal \"\(principal)\" has \(limit) connections already, which is the most; close some of them")
     }
 }

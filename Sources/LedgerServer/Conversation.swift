@@ -1,5 +1,6 @@
 package import LedgerCore
 package import LineProtocol
+import Logging
 
 /// Answers the requests of one connection in their order.
 ///
@@ -15,18 +16,22 @@ package struct Conversation: Sendable {
 
     private let ledger: Ledger
     private let status: @Sendable () async -> [Field]
+    private let entrance: Entrance
     private let isConnected: @Sendable () -> Bool
     private var session: Session
     private var run = Run.nothing
+    /// Requests that are not answered yet, and beside each of them its reply.
+    private var requests: [Decoded] = []
     private var replies: [Reply?] = []
 
     /// `isConnected` tells whether somebody still waits for the replies.
     package init(
-        _ session: Session, ledger: Ledger, status: @escaping @Sendable () async -> [Field],
-        isConnected: @escaping @Sendable () -> Bool = { true }
+        _ session: Session, ledger: Ledger, entrance: Entrance = Entrance(),
+        status: @escaping @Sendable () async -> [Field], isConnected: @escaping @Sendable () -> Bool = { true }
     ) {
         self.session = session
         self.ledger = ledger
+        self.entrance = entrance
         self.status = status
         self.isConnected = isConnected
     }
@@ -34,15 +39,17 @@ package struct Conversation: Sendable {
     /// Sends a reply for each request, most of them together; those after a request that closes the connection get
     /// none. Answers whether it is to be closed. Throws what `send` throws.
     package mutating func answer(
-        _ requests: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
+        _ group: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {
         var closes = false
-        for request in requests {
-            switch session.take(request) {
+        for request in group {
+            requests.append(request)
+            switch await step(request) {
             case .reply(let reply): replies.append(reply)
             case .close(let reply):
                 replies.append(reply)
                 closes = true
+            case .authenticate(let credentials, let greeting): await authenticate(credentials, then: greeting)
             case .use(let tenant): await use(tenant)
             case .status:
                 await finishRun()
@@ -51,9 +58,16 @@ package struct Conversation: Sendable {
             case .ask(let query, nil): await ask(query)
             case .ask(let query, let wait?):
                 // The replies before it do not wait with it.
+                requests.removeLast()
                 try await send(await finish())
+                requests.append(request)
                 replies.append(.outcome(await answer(query, waiting: wait)))
             case .exec(let voucher): await exec(voucher)
+            case .create(let principal): await create(principal)
+            case .rotate(let name): await rotate(name)
+            case .revoke(let name): await revoke(name)
+            case .principals: await listPrincipals()
+            case .seal(let tenant): await seal(tenant)
             }
             if closes { break }
         }
@@ -61,9 +75,36 @@ package struct Conversation: Sendable {
         return closes
     }
 
+    /// What a request asks to be done, if the speaker reaches its tenant: one that is not there is as much out of reach
+    /// as another's.
+    private mutating func step(_ request: Decoded) async -> Session.Step {
+        switch session.read(request) {
+        case .step(let step): return step
+        case .request(let parsed):
+            if let tenant = session.tenantToReach(parsed), let refusal = await refusal(toReach: tenant) {
+                return session.refuse(refusal)
+            }
+            return session.take(parsed)
+        }
+    }
+
+    private mutating func refusal(toReach tenant: String) async -> Refusal? {
+        do {
+            guard let speaker = session.speaker, speaker.reaches(try await place(of: tenant)) else {
+                return .outOfReach
+            }
+            return nil
+        } catch {
+            return error.code == .notFound ? .outOfReach : error
+        }
+    }
+
     private mutating func finish() async -> [Reply] {
         await finishRun()
-        defer { replies = [] }
+        defer { (requests, replies) = ([], []) }
+        for (request, reply) in zip(requests, replies) {
+            if let refusal = reply?.refusal { log(refusal, of: request) }
+        }
         return replies.compactMap(\.self)
     }
 
@@ -110,9 +151,9 @@ package struct Conversation: Sendable {
     }
 
     private mutating func post(_ envelope: Envelope) async {
-        if envelope.command.createsTenant { return await add(.tenant(envelope), lane: .tenants) }
+        if envelope.command.createsTenant { return await add(.tenant(envelope), lane: .installation) }
         do {
-            let root = try await root(of: envelope.command.tenant)
+            let root = try await place(of: envelope.command.tenant).root
             await add(.work(.single(envelope)), lane: .root(root))
         } catch {
             replies.append(.refused(error))
@@ -120,15 +161,15 @@ package struct Conversation: Sendable {
     }
 
     /// What is not known yet is looked up after the requests before it, which may have made it.
-    private mutating func root(of tenant: String) async throws(Refusal) -> Int32 {
-        if let root = ledger.knownRoot(of: tenant) { return root }
+    private mutating func place(of tenant: String) async throws(Refusal) -> TenantPlace {
+        if let place = ledger.knownPlace(of: tenant) { return place }
         await finishRun()
-        return try await ledger.root(of: tenant)
+        return try await ledger.place(of: tenant)
     }
 
     private mutating func use(_ tenant: String) async {
         do {
-            _ = try await root(of: tenant)
+            _ = try await place(of: tenant)
             session.tenant = tenant
             replies.append(.outcome(.answered([Field("tenant", .text(tenant))])))
         } catch {
@@ -165,7 +206,7 @@ package struct Conversation: Sendable {
             if let new = part.createdTenant { created.insert(new) }
             if created.contains(tenant) { continue }
             do {
-                let root = try await root(of: tenant)
+                let root = try await place(of: tenant).root
                 if let found, found.root != root {
                     return .failure(.aborted(index: index, .twoRoots(found.tenant, tenant)))
                 }
@@ -178,6 +219,126 @@ package struct Conversation: Sendable {
         if let found { return .success(found.root) }
         let (index, refusal) = firstUnknown ?? (0, .rootInVoucher)
         return .failure(.aborted(index: index, refusal))
+    }
+
+    // MARK: - Who speaks
+
+    private mutating func authenticate(_ credentials: Credentials, then greeting: Session.Greeting?) async {
+        await finishRun()
+        var found = ledger.principals.find(credentials)
+        if found == nil {
+            // Another daemon may have created it just now.
+            try? await ledger.refreshPrincipals()
+            found = ledger.principals.find(credentials)
+        }
+        guard let principal = found else {
+            ledger.logger.notice("a sign-in failed", metadata: ["principal": "\(credentials.principal ?? "")"] + from)
+            try? await Task.sleep(for: entrance.throttle.delay(for: entrance.address))
+            return replies.append(.refused(.wrongToken))
+        }
+        if let refusal = entrance.admit(principal) { return replies.append(.refused(refusal)) }
+        entrance.throttle.succeeded(from: entrance.address)
+        ledger.logger.info(
+            "signed in", metadata: ["principal": "\(principal.name)", "role": "\(principal.role)"] + from)
+        session.enter(principal)
+        guard let greeting, case .reply(let reply) = session.greet(greeting) else {
+            return replies.append(.simple(.ok))
+        }
+        replies.append(reply)
+    }
+
+    /// A certificate names the principal, and the handshake has proved that it is the client's. One that names nobody
+    /// gives no right; the client may still say AUTH.
+    package mutating func signIn(byCertificate name: String) async {
+        if ledger.principals[name] == nil { try? await ledger.refreshPrincipals() }
+        guard let record = ledger.principals[name], !record.isRevoked, entrance.admit(record.principal) == nil else {
+            ledger.logger.notice(
+                "a certificate names nobody who may speak", metadata: ["principal": "\(name.shortened(to: 64))"] + from)
+            return
+        }
+        ledger.logger.info("signed in by certificate", metadata: ["principal": "\(name)"] + from)
+        session.enter(record.principal)
+    }
+
+    private var from: Logger.Metadata { ["from": "\(entrance.address)"] }
+
+    private mutating func create(_ principal: Principal) async {
+        await finishRun()
+        if let tenant = principal.tenant {
+            do {
+                _ = try await place(of: tenant)
+            } catch {
+                return replies.append(.refused(error))
+            }
+        }
+        await change { .create(principal, tokenHash: $0) }
+    }
+
+    private mutating func rotate(_ name: String) async {
+        await finishRun()
+        if let refusal = await refusal(toManage: name) { return replies.append(.refused(refusal)) }
+        await change { .rotate(name, tokenHash: $0) }
+    }
+
+    private mutating func revoke(_ name: String) async {
+        await finishRun()
+        if let refusal = await refusal(toManage: name) { return replies.append(.refused(refusal)) }
+        let outcome = await ledger.change(PrincipalChange(.revoke(name), by: session.speaker?.name ?? ""))
+        replies.append(.outcome(outcome))
+    }
+
+    /// Makes a token, and shows it where it is kept now.
+    private mutating func change(_ action: ([UInt8]) -> PrincipalChange.Action) async {
+        let token = Token.make()
+        let hash = Array(Token.hash(token))
+        let outcome = await ledger.change(PrincipalChange(action(hash), by: session.speaker?.name ?? ""))
+        guard case .answered(let fields) = outcome, case .text(let name)? = fields.first?.value else {
+            return replies.append(.outcome(outcome))
+        }
+        let isKept = ledger.principals[name]?.tokenHash == hash
+        replies.append(.outcome(.answered(fields + [Field("token", isKept ? .text(token) : .null)])))
+    }
+
+    /// A principal over all tenants is beyond one over some.
+    private mutating func refusal(toManage name: String) async -> Refusal? {
+        guard session.speaker?.tenant != nil else { return nil }
+        guard let tenant = ledger.principals[name]?.principal.tenant else { return .outOfReach }
+        return await refusal(toReach: tenant)
+    }
+
+    private mutating func listPrincipals() async {
+        await finishRun()
+        do {
+            try await ledger.refreshPrincipals()
+        } catch {
+            return replies.append(.refused(error))
+        }
+        var listed: [JSONValue] = []
+        for record in ledger.principals.all.sorted(by: { $0.principal.name < $1.principal.name })
+        where await refusal(toManage: record.principal.name) == nil {
+            listed.append(.object(record.fields))
+        }
+        replies.append(.outcome(.answered([Field("principals", .list(listed))])))
+    }
+
+    private mutating func seal(_ tenant: String) async {
+        do {
+            await add(.seal(tenant: tenant), lane: .root(try await place(of: tenant).root))
+        } catch {
+            replies.append(.refused(error))
+        }
+    }
+
+    private func log(_ refusal: Refusal, of request: Decoded) {
+        var metadata: Logger.Metadata = [
+            "principal": "\(session.speaker?.name ?? "")", "code": "\(refusal.code.name)",
+        ]
+        if case .request(let raw) = request {
+            metadata["verb"] = "\(raw.verb.shortened(to: 32))"
+            metadata["tenant"] = "\(raw.argument("tenant") ?? session.tenant ?? "")"
+            metadata["key"] = "\(raw.argument("key") ?? "")"
+        }
+        ledger.logger.info("refused", metadata: metadata)
     }
 
     // MARK: - Waiting for entries
@@ -219,7 +380,7 @@ extension VoucherPart {
         }
     }
 
-    fileprivate var createdTenant: String? {
+    var createdTenant: String? {
         if case .command(let envelope) = self, envelope.command.createsTenant { envelope.command.tenant } else { nil }
     }
 }
@@ -232,4 +393,15 @@ extension Refusal {
         invalid(
             "tenant", "\"\(second)\" belongs to another root tenant than \"\(first)\"; a voucher stays within one")
     }
+}
+
+extension RawRequest {
+    /// What a word `name=value` says, for the log alone: at most 64 characters.
+    fileprivate func argument(_ name: String) -> String? {
+        words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)).shortened(to: 64) }
+    }
+}
+
+extension Logger.Metadata {
+    fileprivate static func + (left: Self, right: Self) -> Self { left.merging(right) { $1 } }
 }

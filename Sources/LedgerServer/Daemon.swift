@@ -12,6 +12,7 @@ package struct Daemon: Sendable {
     package let tcpPort: Int?
     package let unixPath: String?
     package let connections: Connections
+    let throttle: AuthThrottle
     private let startedAt = ContinuousClock.now
 
     package init(
@@ -24,6 +25,7 @@ package struct Daemon: Sendable {
         self.tcpPort = tcpPort
         self.unixPath = unixPath
         self.connections = connections
+        throttle = AuthThrottle(limits: ledger.limits)
     }
 
     private var uptimeSeconds: Int64 { (ContinuousClock.now - startedAt).components.seconds }
@@ -47,23 +49,18 @@ package struct Daemon: Sendable {
             Field("queries-waiting", .number(Int64(waiting.reads))),
             Field(
                 "limits",
-                .object([
-                    Field("connections", .number(Int64(limits.connections))),
-                    Field("line-bytes", .number(Int64(limits.lineLength))),
-                    Field("voucher-requests", .number(Int64(limits.voucherLength))),
-                    Field("commands-waiting", .number(Int64(limits.writeQueueLength))),
-                    Field("queries-waiting", .number(Int64(limits.readQueueLength))),
-                    Field("commands-in-batch", .number(Int64(limits.batchLength))),
-                ])),
+                .object(LimitSetting.all.map { Field($0.name, .number($0.value(in: limits))) })),
         ]
     }
 
-    /// A conversation on behalf of the daemon itself or of a connection.
-    package func conversation(
-        _ connection: ConnectionFacts, isConnected: @escaping @Sendable () -> Bool = { true }
+    /// The conversation of a connection. `native` speaks on it without AUTH.
+    func conversation(
+        _ connection: ConnectionFacts, native: Principal?, entrance: Entrance,
+        isConnected: @escaping @Sendable () -> Bool
     ) -> Conversation {
-        Conversation(
-            Session(connection, server: { facts }, limits: ledger.limits), ledger: ledger, status: status,
-            isConnected: isConnected)
+        let session = Session(
+            connection, native: native, principals: ledger.principals, server: { facts }, limits: ledger.limits)
+        return Conversation(
+            session, ledger: ledger, entrance: entrance, status: status, isConnected: isConnected)
     }
 }

@@ -13,12 +13,14 @@ package final class Ledger: Sendable {
 
     package let limits: Limits
     private let time: any Timekeeper
-    private let logger: Logger
+    package let logger: Logger
     private let writes: Bench<BatchQueue<WriteTicket>>
     private let reads: Bench<QueryQueue<ReadTicket>>
     private let threads = Threads()
-    /// Tenants never move, so a root that was found once holds for ever.
-    private let roots = Mutex<[String: Int32]>([:])
+    /// Tenants never move, so a place that was found once holds for ever.
+    private let places = Mutex<[String: TenantPlace]>([:])
+    /// Who may speak.
+    package let principals = Principals()
     let signal = JournalSignal()
 
     package init(limits: Limits = Limits(), time: any Timekeeper = SystemTime(), logger: Logger) {
@@ -114,32 +116,62 @@ package final class Ledger: Sendable {
         let refusal: Refusal
         switch await ask(.queries(queries)) {
         case .success(.outcomes(let outcomes)): return outcomes
-        case .success(.root), .success(.unavailable): refusal = .notAnswered
+        case .success: refusal = .notAnswered
         case .failure(let error): refusal = error
         }
         return queries.map { _ in .refused(refusal) }
     }
 
-    /// The root of a tenant, if it is already known.
-    func knownRoot(of tenant: String) -> Int32? { roots.withLock { $0[tenant] } }
+    /// Where a tenant stands, if that is already known.
+    func knownPlace(of tenant: String) -> TenantPlace? { places.withLock { $0[tenant] } }
 
-    /// The number of a tenant's root. Throws NOT_FOUND, or what keeps the database from answering.
-    package func root(of tenant: String) async throws(Refusal) -> Int32 {
-        if let root = knownRoot(of: tenant) { return root }
-        let answer = try await ask(.root(of: tenant)).get()
-        guard case .root(let found) = answer else { throw .notAnswered }
-        guard let root = found else { throw .unknownTenant(tenant) }
-        roots.withLock { roots in
-            if roots.count >= limits.rememberedTenants { roots.removeAll() }
-            roots[tenant] = root
+    /// Where a tenant stands. Throws NOT_FOUND, or what keeps the database from answering.
+    package func place(of tenant: String) async throws(Refusal) -> TenantPlace {
+        if let place = knownPlace(of: tenant) { return place }
+        let answer = try await ask(.place(of: tenant)).get()
+        guard case .place(let found) = answer else { throw .notAnswered }
+        guard let place = found else { throw .unknownTenant(tenant) }
+        places.withLock { places in
+            if places.count >= limits.rememberedTenants { places.removeAll() }
+            places[tenant] = place
         }
-        return root
+        return place
+    }
+
+    /// Learns who may speak, where another daemon has changed it since. Throws what keeps the database from answering.
+    package func refreshPrincipals() async throws(Refusal) {
+        guard case .principals(let list) = try await ask(.principals(since: principals.version)).get() else {
+            throw .notAnswered
+        }
+        if let list { principals.replace(by: list) }
+    }
+
+    /// Makes a change of who may speak; when this returns, it holds on this daemon.
+    package func change(_ change: PrincipalChange) async -> Outcome {
+        let verdicts = await post([.principal(change)], lane: .installation)
+        guard case .one(let outcome)? = verdicts.first else { return .refused(.cannotTell) }
+        guard outcome.refusal == nil else { return outcome }
+        do {
+            try await refreshPrincipals()
+            return outcome
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    /// Signs what no seal covers yet. Throws what keeps it from doing so for all.
+    package func sealAll() async throws(Refusal) {
+        guard case .tenants(let tenants) = try await ask(.unsealed).get() else { throw .notAnswered }
+        for tenant in tenants {
+            let verdicts = await post([.seal(tenant: tenant)], lane: .root(try await place(of: tenant).root))
+            if case .one(.refused(let refusal))? = verdicts.first { throw refusal }
+        }
     }
 
     /// Whether the database answers now.
     func isDatabaseReachable() async -> Bool {
         // No tenant has an empty identifier.
-        if case .success(.root) = await ask(.root(of: "")) { true } else { false }
+        if case .success(.place) = await ask(.place(of: "")) { true } else { false }
     }
 
     /// Commands and queries that wait.
@@ -177,7 +209,7 @@ extension WriteJob {
         case .work(.group(let envelopes)): for envelope in envelopes { add(envelope.command) }
         case .voucher(let parts):
             for case .command(let envelope) in parts { add(envelope.command) }
-        case .tenant: break
+        case .tenant, .principal, .seal: break
         }
     }
 }

@@ -11,7 +11,7 @@ package struct Limits: Sendable {
     /// Bytes taken from a connection at once.
     package var bytesPerRead = 262_144
     /// Requests that are answered together; what one read holds beyond that follows as another group.
-    package var requestsPerGroup = 4_096
+    package var requestsPerGroup = 2_000
     /// Groups that are read ahead while one is being answered; then reading stops until its replies are sent.
     package var groupsReadAhead = 2
     /// Requests between MULTI and EXEC.
@@ -21,12 +21,23 @@ package struct Limits: Sendable {
     /// How often a waiting JOURNAL asks anew, for entries that another daemon posts.
     package var waitInterval = Duration.milliseconds(250)
 
+    // MARK: Who speaks
+
+    /// Connections of one principal at most.
+    package var connectionsPerPrincipal = 2_500
+    /// How long a connection may stand before AUTH.
+    package var authenticationTime = Duration.seconds(30)
+    /// How long the reply to a failed AUTH is held back at most; each failure from an address doubles it.
+    package var longestAuthDelay = Duration.seconds(10)
+
     // MARK: The write path
 
     /// Commands that are posted together at most; a voucher, which is never split, may be longer.
     package var batchLength = 2_000
     /// Commands that wait to be posted; more are answered with OVERLOADED.
     package var writeQueueLength = 50_000
+    /// Of these, commands of one tenant: what is left is for the others.
+    package var writeQueueLengthOfTenant = 25_000
     /// Threads that post, each with a database connection of its own.
     package var writers = 2
 
@@ -34,6 +45,8 @@ package struct Limits: Sendable {
 
     /// Queries that wait to be answered; more are answered with OVERLOADED.
     package var readQueueLength = 50_000
+    /// Of these, queries of one tenant.
+    package var readQueueLengthOfTenant = 25_000
     /// Queries that are answered together.
     package var queriesPerBatch = 256
     /// Rows that queries answered together may ask for.
@@ -69,9 +82,15 @@ package struct Limits: Sendable {
             if !holds { contradictions.append(message) }
         }
         require(lineLength <= bytesPerRead, "a read must be able to hold the longest request")
-        require(requestsPerGroup <= writeQueueLength, "a group of postings could never enter the write queue")
-        require(requestsPerGroup <= readQueueLength, "a group of queries could never enter the read queue")
-        require(voucherLength <= writeQueueLength, "the longest voucher could never enter the write queue")
+        require(
+            requestsPerGroup <= min(writeQueueLength, writeQueueLengthOfTenant),
+            "a group of postings could never enter the write queue")
+        require(
+            requestsPerGroup <= min(readQueueLength, readQueueLengthOfTenant),
+            "a group of queries could never enter the read queue")
+        require(
+            voucherLength <= min(writeQueueLength, writeQueueLengthOfTenant),
+            "the longest voucher could never enter the write queue")
         require(batchLength >= 1 && queriesPerBatch >= 1, "a batch must hold something")
         require(groupsReadAhead >= 1, "a connection must be able to read")
         require(writers >= 1, "somebody must post")

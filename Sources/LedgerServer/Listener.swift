@@ -22,18 +22,20 @@ package struct Listener: Service {
     private let host: String
     private let port: Int?
     private let unixPath: String?
+    private let security: TransportSecurity?
     private let logger: Logger
     private let listening: @Sendable (Daemon) -> Void
 
     /// `port` 0 takes a free one, nil none; `listening` is called once, when both doors are open.
     package init(
-        ledger: Ledger, host: String = "127.0.0.1", port: Int?, unixPath: String?, logger: Logger,
-        listening: @escaping @Sendable (Daemon) -> Void
+        ledger: Ledger, host: String = "127.0.0.1", port: Int?, unixPath: String?, security: TransportSecurity? = nil,
+        logger: Logger, listening: @escaping @Sendable (Daemon) -> Void
     ) {
         self.ledger = ledger
         self.host = host
         self.port = port
         self.unixPath = unixPath
+        self.security = security
         self.logger = logger
         self.listening = listening
     }
@@ -59,14 +61,15 @@ package struct Listener: Service {
         let ending = Gate()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withTaskGroup { group in
-                group.addTask { await remindWaiters(until: ending) }
-                for server in servers {
-                    group.addTask { await accept(server, loop: ConnectionLoop(daemon: daemon, logger: logger)) }
+                group.addTask { await heedOtherDaemons(until: ending) }
+                for (server, door) in [(unix, ConnectionLoop.Door.unix), (tcp, security == nil ? .tcp : .tls)] {
+                    guard let server else { continue }
+                    let loop = ConnectionLoop(daemon: daemon, door: door, logger: logger)
+                    group.addTask { await accept(server, loop: loop) }
                 }
                 group.addTask {
                     try? await ending.wait()
                     try? await Task.sleep(for: ledger.limits.drainTime)
-                    guard !Task.isCancelled else { return }
                     ledger.giveUp()
                     try? await Task.sleep(for: ledger.limits.farewellTime)
                     connections.closeAll()
@@ -84,9 +87,14 @@ package struct Listener: Service {
         if let unixPath { UnixSocketFile(path: unixPath).remove() }
     }
 
-    /// Those who wait for entries look again now and then, since another daemon may have posted some.
-    private func remindWaiters(until ending: Gate) async {
-        while !(await ending.wait(atMost: ledger.limits.waitInterval)) { ledger.signal.wakeAll() }
+    /// Another daemon may have posted entries that somebody waits for here, or revoked somebody who speaks here.
+    private func heedOtherDaemons(until ending: Gate) async {
+        repeat {
+            ledger.signal.wakeAll()
+            security?.refresh()
+            // Where the database cannot tell, whoever says AUTH asks again.
+            try? await ledger.refreshPrincipals()
+        } while !(await ending.wait(atMost: ledger.limits.waitInterval))
     }
 
     private func accept(_ server: Server, loop: ConnectionLoop) async {
@@ -119,10 +127,13 @@ package struct Listener: Service {
                 value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 4_096, maximum: limits.bytesPerRead))
     }
 
-    private func wrap(_ channel: any Channel) -> EventLoopFuture<ConnectionLoop.Channel> {
+    private func wrap(
+        _ channel: any Channel, _ security: TransportSecurity? = nil
+    ) -> EventLoopFuture<ConnectionLoop.Channel> {
         let ahead = ledger.limits.groupsReadAhead
         return channel.eventLoop.makeCompletedFuture {
-            try ConnectionLoop.Channel(
+            try security?.addHandler(to: channel)
+            return try ConnectionLoop.Channel(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: ahead)))
         }
@@ -135,7 +146,7 @@ package struct Listener: Service {
                 try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .bind(host: host, port: port) { wrap($0) }
+                .bind(host: host, port: port) { wrap($0, security) }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ListenFailure("port \(port) of \(host) is in use; end what uses it or choose another --port")
         } catch let error as IOError {

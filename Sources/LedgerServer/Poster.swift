@@ -7,6 +7,8 @@ package import Logging
 /// unknown is handed to the next one, so that nothing is posted twice. What the database's own guard refuses is halved
 /// until it stands alone, so that it harms no other command.
 package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
+    private typealias Failure = PostingFailure<Store.Attempt>
+
     private enum End<Answer> {
         case answered(Answer)
         /// Nothing was posted.
@@ -40,8 +42,14 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
             switch (item.job, batch.lane) {
             case (.work(let unit), .root): work.append(unit)
             case (.voucher(let parts), .root(let root)): verdicts.append(run(parts, root: root))
-            case (.tenant(let envelope), _): verdicts.append(create(envelope))
-            case (.work, .tenants), (.voucher, .tenants): verdicts.append(.one(.refused(.cannotTell)))
+            case (.tenant(let envelope), _):
+                verdicts.append(
+                    answer { store, moment throws(Failure) in try store.createTenant(envelope, at: moment) })
+            case (.principal(let change), _):
+                verdicts.append(answer { store, moment throws(Failure) in try store.change(change, at: moment) })
+            case (.seal(let tenant), _):
+                verdicts.append(answer { store, moment throws(Failure) in try store.seal(tenant: tenant, at: moment) })
+            case (.work, .installation), (.voucher, .installation): verdicts.append(.one(.refused(.cannotTell)))
             }
         }
         if case .root(let root) = batch.lane, !work.isEmpty { verdicts += post(work[...], root: root) }
@@ -64,11 +72,9 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func create(_ envelope: Envelope) -> Verdict {
-        let end = tryUntilAnswered { store, moment, _ throws(PostingFailure<Store.Attempt>) in
-            Verdict.one(try store.createTenant(envelope, at: moment))
-        }
-        return verdict(end)
+    /// What may be done again and then changes nothing: a lost commit needs no attempt to be told by.
+    private mutating func answer(_ call: (inout Store, Moment) throws(Failure) -> Outcome) -> Verdict {
+        verdict(tryUntilAnswered { store, moment, _ throws(Failure) in Verdict.one(try call(&store, moment)) })
     }
 
     private mutating func run(_ parts: [VoucherPart], root: Int32) -> Verdict {

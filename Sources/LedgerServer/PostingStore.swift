@@ -16,6 +16,12 @@ package protocol PostingStore: ~Copyable {
     /// Creates a tenant. Creating it again with the same facts changes nothing and answers the same.
     mutating func createTenant(_ envelope: Envelope, at moment: Moment) throws(PostingFailure<Attempt>) -> Outcome
 
+    /// Changes who may speak. A change that stands changes nothing and answers the same.
+    mutating func change(_ change: PrincipalChange, at moment: Moment) throws(PostingFailure<Attempt>) -> Outcome
+
+    /// Signs the head of a tenant's journal, unless that was done, and answers the seal.
+    mutating func seal(tenant: String, at moment: Moment) throws(PostingFailure<Attempt>) -> Outcome
+
     /// Posts a voucher that has queries in it; each sees the commands before it.
     mutating func run(
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: Attempt?

@@ -1,14 +1,28 @@
 package import LedgerCore
 
-/// What a reader is asked: a group of queries that follow each other on a connection, or a tenant's root.
+/// What a reader is asked.
 package enum ReadJob: Sendable, Hashable {
+    /// Queries that follow each other on a connection.
     case queries([Query])
-    case root(of: String)
+    /// Where a tenant stands.
+    case place(of: String)
+    /// Who may speak, if that is no longer what it was at this version.
+    case principals(since: Int64)
+    /// The tenants whose journals have entries that no seal covers.
+    case unsealed
 
     package var size: Int {
         switch self {
         case .queries(let queries): queries.count
-        case .root: 1
+        case .place, .principals, .unsealed: 1
+        }
+    }
+
+    /// In whose line it stands: a connection's queries in the first one's.
+    var tenant: String {
+        switch self {
+        case .queries(let queries): queries.first?.tenant ?? ""
+        case .place, .principals, .unsealed: ""
         }
     }
 
@@ -16,7 +30,7 @@ package enum ReadJob: Sendable, Hashable {
     var isHeavy: Bool {
         switch self {
         case .queries(let queries): queries.contains { $0.question.isHeavy }
-        case .root: false
+        case .place, .principals, .unsealed: false
         }
     }
 
@@ -24,7 +38,7 @@ package enum ReadJob: Sendable, Hashable {
     var rows: Int {
         switch self {
         case .queries(let queries): queries.reduce(0) { $0 + $1.question.rows }
-        case .root: 1
+        case .place, .principals, .unsealed: 1
         }
     }
 }
@@ -35,7 +49,7 @@ extension Question {
         switch self {
         case .trialBalance, .check, .excess, .outstanding, .summary: true
         case .remaining, .award, .budget, .entry, .entryByKey, .history, .schemes, .subjects, .awards, .parties, .party,
-            .journal:
+            .journal, .seals:
             false
         }
     }
@@ -44,7 +58,7 @@ extension Question {
         switch self {
         case .history(_, let page): page.limit
         case .schemes(let listing), .subjects(let listing), .awards(let listing), .parties(let listing): listing.limit
-        case .journal(_, let limit): limit
+        case .journal(_, let limit), .seals(_, let limit): limit
         case .remaining, .award, .budget, .entry, .entryByKey, .party, .trialBalance, .check, .excess, .outstanding,
             .summary:
             1
@@ -52,8 +66,8 @@ extension Question {
     }
 }
 
-/// Gathers what is asked while readers are busy. Queries that walk whole books go alone, and only to some of the
-/// readers, so that the others find one at once.
+/// Gathers what is asked while readers are busy, the tenants in turn. Queries that walk whole books go alone, and only
+/// to some of the readers, so that the others find one at once.
 ///
 /// A value without clock or threads; order means nothing here, since a connection waits for its replies.
 package struct QueryQueue<Ticket: Sendable>: Sendable {
@@ -73,11 +87,12 @@ package struct QueryQueue<Ticket: Sendable>: Sendable {
     }
 
     private let limits: Limits
-    private var light: [Job] = []
-    private var heavy: [Job] = []
+    private var light = FairQueue<Job>()
+    private var heavy = FairQueue<Job>()
     private var busyWithHeavy = 0
     /// Queries that wait.
     package private(set) var count = 0
+    private var countsOfTenants: [String: Int] = [:]
 
     package init(limits: Limits) {
         self.limits = limits
@@ -87,27 +102,28 @@ package struct QueryQueue<Ticket: Sendable>: Sendable {
 
     /// Answers whether there was room.
     package mutating func enqueue(_ job: Job) -> Bool {
-        guard count + job.job.size <= limits.readQueueLength else { return false }
-        count += job.job.size
-        if job.job.isHeavy { heavy.append(job) } else { light.append(job) }
+        let (size, tenant) = (job.job.size, job.job.tenant)
+        let sizeOfTenant = countsOfTenants[tenant, default: 0] + size
+        guard count + size <= limits.readQueueLength, sizeOfTenant <= limits.readQueueLengthOfTenant else {
+            return false
+        }
+        count += size
+        countsOfTenants[tenant] = sizeOfTenant
+        if job.job.isHeavy { heavy.append([job], to: tenant) } else { light.append([job], to: tenant) }
         return true
     }
 
     /// The next batch; nil where nothing waits that may be answered now.
     package mutating func next() -> Batch? {
-        let batch: Batch
-        if !heavy.isEmpty, busyWithHeavy < limits.heavyReaders {
+        if busyWithHeavy < limits.heavyReaders, let (tenant, job) = heavy.first {
+            heavy.removeFirst()
+            heavy.pass()
+            leave(tenant, job.job.size)
             busyWithHeavy += 1
-            batch = Batch(jobs: [heavy.removeFirst()], isHeavy: true)
-        } else if !light.isEmpty {
-            let length = lengthOfBatch()
-            batch = Batch(jobs: Array(light.prefix(length)), isHeavy: false)
-            light.removeFirst(length)
-        } else {
-            return nil
+            return Batch(jobs: [job], isHeavy: true)
         }
-        count -= batch.jobs.reduce(0) { $0 + $1.job.size }
-        return batch
+        let jobs = takeLight()
+        return jobs.isEmpty ? nil : Batch(jobs: jobs, isHeavy: false)
     }
 
     package mutating func complete(_ batch: Batch) {
@@ -116,20 +132,29 @@ package struct QueryQueue<Ticket: Sendable>: Sendable {
 
     /// Takes out all that waits. Batches that were handed out are not among it.
     package mutating func removeAll() -> [Job] {
-        defer { (light, heavy, count) = ([], [], 0) }
-        return light + heavy
+        defer { (count, countsOfTenants) = (0, [:]) }
+        return light.removeAll() + heavy.removeAll()
     }
 
-    private func lengthOfBatch() -> Int {
+    private mutating func takeLight() -> [Job] {
+        var jobs: [Job] = []
         var size = 0
         var rows = 0
-        var length = 0
-        for job in light {
+        while let (tenant, job) = light.first {
             size += job.job.size
             rows += job.job.rows
-            guard length == 0 || (size <= limits.queriesPerBatch && rows <= limits.rowsPerBatch) else { break }
-            length += 1
+            guard jobs.isEmpty || (size <= limits.queriesPerBatch && rows <= limits.rowsPerBatch) else { break }
+            light.removeFirst()
+            light.pass()
+            leave(tenant, job.job.size)
+            jobs.append(job)
         }
-        return length
+        return jobs
+    }
+
+    private mutating func leave(_ tenant: String, _ size: Int) {
+        count -= size
+        let left = countsOfTenants[tenant, default: 0] - size
+        countsOfTenants[tenant] = left > 0 ? left : nil
     }
 }

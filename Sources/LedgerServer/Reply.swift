@@ -12,6 +12,15 @@ package enum Reply: Sendable, Hashable {
     package static func refused(_ refusal: Refusal) -> Reply { .outcome(.refused(refusal)) }
     package static func simple(_ value: RespValue) -> Reply { .value(value, .two) }
 
+    /// Why it refuses, where it does.
+    package var refusal: Refusal? {
+        switch self {
+        case .outcome(let outcome), .verdict(.one(let outcome)): outcome.refusal
+        case .verdict(.aborted(_, let refusal)): refusal
+        case .verdict(.all), .value: nil
+        }
+    }
+
     package func encode(into bytes: inout [UInt8]) {
         switch self {
         case .outcome(let outcome): ReplyEncoder.encode(outcome, into: &bytes)

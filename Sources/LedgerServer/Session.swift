@@ -1,68 +1,95 @@
 package import LedgerCore
 package import LineProtocol
 
-/// Who speaks on a connection.
-package struct Principal: Sendable, Hashable {
-    package let name: String
-    package let role: PrincipalRole
-
-    /// Whoever reaches the daemon, until there are principals.
-    package static let local = Principal(name: "operator", role: .operator)
-}
-
 /// What a connection has said so far, and what its next request asks to be done. A value without I/O.
 package struct Session: Sendable {
     package enum Step: Sendable, Hashable {
         case reply(Reply)
+        /// Whose token this is has to be found out; HELLO asks for more than that.
+        case authenticate(Credentials, then: Greeting?)
         /// The tenant holds for the requests that follow, if there is one of that name.
         case use(tenant: String)
         case status
         case post(Envelope)
         case ask(Query, wait: Duration?)
         case exec(Voucher)
+        case create(Principal)
+        case rotate(principal: String)
+        case revoke(principal: String)
+        case principals
+        case seal(tenant: String)
         /// After the reply the connection ends.
         case close(Reply)
     }
 
+    /// A request that is understood, or what is done about one that is not.
+    package enum Reading: Sendable, Hashable {
+        case request(ParsedRequest)
+        case step(Step)
+    }
+
+    /// What HELLO sets.
+    package struct Greeting: Sendable, Hashable {
+        let version: Int?
+        let name: String?
+    }
+
     private let limits: Limits
     private let server: @Sendable () -> ServerFacts
+    private let principals: Principals
+    /// Who speaks without AUTH: the daemon's own system user on the Unix socket, or nobody.
+    private let native: Principal?
     private var connection: ConnectionFacts
-    package private(set) var principal = Principal.local
+    /// Who AUTH has named.
+    private var named: Principal?
     /// What USE has set.
     package var tenant: String?
     private var voucher: Voucher?
 
-    package init(_ connection: ConnectionFacts, server: @escaping @Sendable () -> ServerFacts, limits: Limits) {
+    package init(
+        _ connection: ConnectionFacts, native: Principal?, principals: Principals,
+        server: @escaping @Sendable () -> ServerFacts, limits: Limits
+    ) {
         self.connection = connection
+        self.native = native
+        self.principals = principals
         self.server = server
         self.limits = limits
     }
 
-    package mutating func take(_ decoded: Decoded) -> Step {
+    /// Who speaks now; nil for nobody, as for one who was revoked.
+    package var speaker: Principal? {
+        guard let named else { return native }
+        return principals.stands(named) ? named : nil
+    }
+
+    package mutating func read(_ decoded: Decoded) -> Reading {
         switch decoded {
-        case .malformed(let refusal, closes: true): return .close(.refused(refusal))
-        case .malformed(let refusal, closes: false): return refuse(refusal)
+        case .malformed(let refusal, closes: true): return .step(.close(.refused(refusal)))
+        case .malformed(let refusal, closes: false): return .step(refuse(refusal))
         case .request(let raw):
+            let speaker = speaker
+            guard speaker != nil || Session.isOpenToAll(raw) else {
+                voucher = nil
+                return .step(.reply(.refused(named.map { .revoked($0) } ?? .noAuthentication)))
+            }
             switch RequestParser.parse(raw, tenant: tenant) {
-            case .failure(let refusal): return refuse(refusal)
+            case .failure(let refusal): return .step(refuse(refusal))
             case .success(let request):
-                if let refusal = authorize(request) { return refuse(refusal) }
-                return take(request)
+                if let speaker, !speaker.may(request) { return .step(refuse(.outOfReach)) }
+                return .request(request)
             }
         }
     }
 
-    /// Why the speaker may not ask for this; nil where it may. Whoever reaches the daemon may do everything for now.
-    private func authorize(_ request: ParsedRequest) -> Refusal? {
-        nil
-    }
-
-    private mutating func take(_ request: ParsedRequest) -> Step {
+    /// What a request that was read, and whose tenant is in reach, asks to be done.
+    package mutating func take(_ request: ParsedRequest) -> Step {
         switch request {
         case .command(let command):
-            let envelope = Envelope(command: command, principal: principal.name)
+            let envelope = Envelope(command: command, principal: speaker?.name ?? "", schemes: speaker?.schemes)
             return voucher == nil ? .post(envelope) : queue(.command(envelope))
-        case .query(let query, let wait):
+        case .query(var query, let wait):
+            query.schemes = speaker?.schemes
             let wait = wait.flatMap { $0 > 0 ? min(.milliseconds($0), limits.longestWait) : nil }
             return voucher == nil ? .ask(query, wait: wait) : queue(.query(query))
         case .session(let request):
@@ -71,9 +98,44 @@ package struct Session: Sendable {
     }
 
     /// A refused request between MULTI and EXEC spoils the voucher.
-    private mutating func refuse(_ refusal: Refusal) -> Step {
+    package mutating func refuse(_ refusal: Refusal) -> Step {
         voucher?.refuse(refusal)
         return .reply(.refused(refusal))
+    }
+
+    // MARK: - Who speaks
+
+    private static func isOpenToAll(_ raw: RawRequest) -> Bool {
+        switch Verb(name: raw.verb) {
+        case .ping, .hello, .auth, .help, .quit: true
+        default: false
+        }
+    }
+
+    /// The tenant that a request is about, where the speaker may not reach all of them.
+    package func tenantToReach(_ request: ParsedRequest) -> String? {
+        guard let speaker, speaker.tenant != nil || speaker.schemes != nil, let tenant = request.tenant,
+            voucher?.creates(tenant) != true
+        else { return nil }
+        return tenant
+    }
+
+    /// The token was right: `principal` speaks from now on.
+    package mutating func enter(_ principal: Principal) {
+        named = principal
+        tenant = nil
+        voucher = nil
+    }
+
+    /// HELLO, once who speaks is settled.
+    package mutating func greet(_ greeting: Greeting) -> Step {
+        guard speaker != nil else { return .reply(.refused(.noAuthentication)) }
+        if let name = greeting.name {
+            let renamed = ClientReplies.client("SETNAME", [name], &connection)
+            guard renamed == .ok else { return reply(renamed) }
+        }
+        if let version = greeting.version.flatMap(RespVersion.init) { connection.version = version }
+        return reply(ClientReplies.hello(server(), connection))
     }
 
     // MARK: - Vouchers
@@ -98,7 +160,8 @@ package struct Session: Sendable {
             return .reply(.simple(.ok))
         case .reset, .quit: return take(request)
         case .use, .ping, .help, .status, .whoami, .multi, .authenticate, .hello, .echo, .select, .client,
-            .commandTable, .commandDocs, .info, .configGet, .createPrincipal, .revokePrincipal:
+            .commandTable, .commandDocs, .info, .configGet, .createPrincipal, .rotatePrincipal, .revokePrincipal,
+            .principals, .seal:
             return refuse(
                 Refusal(
                     .badRequest,
@@ -120,17 +183,21 @@ package struct Session: Sendable {
             return .reply(.simple(.ok))
         case .exec: return .reply(.refused(Refusal(.badRequest, "EXEC without MULTI")))
         case .discard: return .reply(.refused(Refusal(.badRequest, "DISCARD without MULTI")))
-        case .authenticate: return .reply(.refused(.noPrincipals))
-        case .hello(let version, let credentials, let name): return hello(version, credentials, name)
+        case .authenticate(let credentials): return .authenticate(credentials, then: nil)
+        case .hello(let version, let credentials, let name):
+            let greeting = Greeting(version: version, name: name)
+            return credentials.map { .authenticate($0, then: greeting) } ?? greet(greeting)
         case .reset:
-            voucher = nil
-            tenant = nil
+            (voucher, tenant, named) = (nil, nil, nil)
             connection.version = .two
             connection.name = nil
             return .reply(.simple(ClientReplies.reset))
         case .quit: return .close(.simple(.ok))
-        case .createPrincipal: return .reply(.refused(.notYet(.principalCreate)))
-        case .revokePrincipal: return .reply(.refused(.notYet(.principalRevoke)))
+        case .createPrincipal(let principal): return .create(principal)
+        case .rotatePrincipal(let name): return .rotate(principal: name)
+        case .revokePrincipal(let name): return .revoke(principal: name)
+        case .principals: return .principals
+        case .seal(let tenant): return .seal(tenant: tenant)
         case .ping(let message): return reply(ClientReplies.ping(message))
         case .echo(let message): return reply(.bulk(message))
         case .select: return reply(.ok)
@@ -143,31 +210,25 @@ package struct Session: Sendable {
         }
     }
 
-    private mutating func hello(_ version: Int?, _ credentials: Credentials?, _ name: String?) -> Step {
-        guard credentials == nil else { return .reply(.refused(.noPrincipals)) }
-        if let name {
-            let renamed = ClientReplies.client("SETNAME", [name], &connection)
-            guard renamed == .ok else { return reply(renamed) }
-        }
-        if let version = version.flatMap(RespVersion.init) { connection.version = version }
-        return reply(ClientReplies.hello(server(), connection))
-    }
-
     private func reply(_ value: RespValue) -> Step { .reply(.value(value, connection.version)) }
 
     private var whoami: [Field] {
         [
-            Field("principal", .text(principal.name)), Field("role", .text(principal.role.rawValue)),
-            Field("tenant", .optional(tenant)),
+            Field("principal", .optional(speaker?.name)), Field("role", .optional(speaker?.role.rawValue)),
+            Field("tenant", .optional(speaker?.tenant)),
+            Field("schemes", speaker?.schemes.map { .texts($0.sorted()) } ?? .null), Field("using", .optional(tenant)),
         ]
     }
 }
 
 extension Refusal {
-    static let noPrincipals = Refusal(
-        .wrongPassword, "no principal has that token: this daemon knows none yet, and answers without AUTH")
+    static let noAuthentication = Refusal(
+        .noAuthentication, "say who you are first: AUTH PRINCIPAL TOKEN, as PRINCIPAL.CREATE has shown it")
 
-    static func notYet(_ verb: Verb) -> Refusal {
-        Refusal(.unknownCommand, "\(verb.rawValue) is not served by this daemon yet")
+    static func revoked(_ principal: Principal) -> Refusal {
+        Refusal(.noAuthentication, "principal \"\(principal.name)\" was revoked; ask an operator for another token")
     }
+
+    static let wrongToken = Refusal(
+        .wrongPassword, "no principal that may speak has this name and token; PRINCIPAL.ROTATE gives a new token")
 }

@@ -29,10 +29,28 @@ package struct StoreReader: AnsweringStore, ~Copyable {
         }
     }
 
-    package mutating func root(of tenant: String) throws(AnsweringFailure) -> Int32? {
+    package mutating func place(of tenant: String) throws(AnsweringFailure) -> TenantPlace? {
         do throws(StoreError) {
             guard reader != nil else { throw .unconnected }
-            return try reader?.root(of: tenant)
+            return try reader?.place(of: tenant)
+        } catch {
+            throw AnsweringFailure(error)
+        }
+    }
+
+    package mutating func principals(since version: Int64) throws(AnsweringFailure) -> PrincipalList? {
+        do throws(StoreError) {
+            guard reader != nil else { throw .unconnected }
+            return try reader?.principals(since: version)
+        } catch {
+            throw AnsweringFailure(error)
+        }
+    }
+
+    package mutating func unsealedTenants() throws(AnsweringFailure) -> [String] {
+        do throws(StoreError) {
+            guard let tenants = try reader?.unsealedTenants() else { throw .unconnected }
+            return tenants
         } catch {
             throw AnsweringFailure(error)
         }

@@ -6,17 +6,19 @@ package struct StoreWriter: PostingStore, ~Copyable {
     package typealias Failure = PostingFailure<LedgerStore.Attempt>
 
     private let conninfo: String
+    private let sealer: Sealer
     private var writer: LedgerWriter?
 
     /// Connects when it is first told to.
-    package init(conninfo: String) {
+    package init(conninfo: String, sealer: Sealer) {
         self.conninfo = conninfo
+        self.sealer = sealer
     }
 
     package mutating func connect() throws(Failure) {
         writer = nil
         do throws(StoreError) {
-            writer = try LedgerWriter(conninfo: conninfo)
+            writer = try LedgerWriter(conninfo: conninfo, sealer: sealer)
         } catch {
             throw Failure(error)
         }
@@ -38,6 +40,24 @@ package struct StoreWriter: PostingStore, ~Copyable {
     package mutating func createTenant(_ envelope: Envelope, at moment: Moment) throws(Failure) -> Outcome {
         do throws(StoreError) {
             guard let outcome = try writer?.createTenant(envelope, at: moment) else { throw .unconnected }
+            return outcome
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package mutating func change(_ change: PrincipalChange, at moment: Moment) throws(Failure) -> Outcome {
+        do throws(StoreError) {
+            guard let outcome = try writer?.change(change, at: moment) else { throw .unconnected }
+            return outcome
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package mutating func seal(tenant: String, at moment: Moment) throws(Failure) -> Outcome {
+        do throws(StoreError) {
+            guard let outcome = try writer?.seal(tenant: tenant, at: moment) else { throw .unconnected }
             return outcome
         } catch {
             throw Failure(error)

@@ -30,6 +30,9 @@ package struct Voucher: Sendable, Hashable {
         count += 1
     }
 
+    /// Whether it makes this tenant.
+    func creates(_ tenant: String) -> Bool { parts.contains { $0.createdTenant == tenant } }
+
     /// What EXEC answers without asking the books; nil where they must be asked.
     var verdict: Verdict? {
         if let refusal { .aborted(index: refusedIndex, refusal) } else if parts.isEmpty { .all([]) } else { nil }

@@ -74,11 +74,12 @@ extension Inquiry {
             WHERE a.root = $1 AND a.tenant = $2 AND a.award > coalesce($3::text, '')
                 AND ($4::text IS NULL OR s.scheme = $4) AND ($5::text IS NULL OR s.subject = $5)
                 AND ($6::int8 IS NULL OR a.party = $6 OR $6 = ANY (a.former_payees))
+                AND ($8::text[] IS NULL OR s.scheme = ANY ($8))
             ORDER BY a.award LIMIT $7
             """,
             [
                 .optional(listing.after), .optional(listing.scheme), .optional(listing.subject), party,
-                .int8(Int64(listing.limit)),
+                .int8(Int64(listing.limit)), visible,
             ], on: &connection)
         var awards: [JSONValue] = []
         for row in 0..<found.count { awards.append(.object(try NamedAward(found, row).fields)) }

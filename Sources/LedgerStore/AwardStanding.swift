@@ -56,7 +56,7 @@ extension Inquiry {
                 disbursed: Amount(fen: try rows.int8(row, 12)), recovered: Amount(fen: try rows.int8(row, 13)))
             standings[standings.count - 1].years.append(year)
         }
-        return standings
+        return standings.filter { sees($0.scheme) }
     }
 
     static let yearsNow = """

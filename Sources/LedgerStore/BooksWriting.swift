@@ -9,6 +9,7 @@ struct Loaded {
     let registryVersion: Int64
     let budgets: Set<BudgetName>
     let sequences: [Int32: Int64]
+    let closings: [Int32: Day?]
 
     /// `root` is nil where it is made now.
     init(_ books: Books, root: Int32?) {
@@ -18,6 +19,7 @@ struct Loaded {
         registryVersion = books.registry.version
         budgets = Set(books.budgets.keys)
         sequences = books.heads.mapValues(\.lastSequence)
+        closings = books.heads.mapValues(\.closedThrough)
     }
 
     /// Numbers are given out in order, so whatever got one since is new.

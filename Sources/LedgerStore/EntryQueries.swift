@@ -31,6 +31,7 @@ extension Inquiry {
     func history(_ of: HistoryOf, _ page: Page, on connection: inout Connection) throws(PostgresError) -> Outcome {
         let number: Int64
         let touching: String
+        var ofParty = false
         switch of {
         case .award(let award):
             let found = try query(
@@ -52,6 +53,7 @@ extension Inquiry {
         case .party(let party):
             guard let found = try self.party(party, on: &connection) else { return noParty(party) }
             number = found.number
+            ofParty = true
             // Of an award that had other payees too, entries that moved the money of those alone are none of its own.
             touching = """
                 SELECT e.sequence FROM awards w JOIN entries e ON e.root = w.root AND e.award = w.number
@@ -68,9 +70,16 @@ extension Inquiry {
         }
         let found = try entries(
             """
-            JOIN (\(touching) ORDER BY sequence LIMIT $4) touching ON touching.sequence = e.sequence
+            JOIN (
+                SELECT t.sequence FROM (\(touching)) t
+                WHERE $6::text[] IS NULL OR EXISTS (
+                    SELECT FROM entries o JOIN awards w ON w.root = o.root AND w.number = o.award
+                        JOIN subjects s ON s.root = w.root AND s.number = w.subject
+                    WHERE o.root = $1 AND o.tenant = $2 AND o.sequence = t.sequence AND s.scheme = ANY ($6))
+                ORDER BY t.sequence LIMIT $4
+            ) touching ON touching.sequence = e.sequence
             WHERE e.root = $1 AND e.tenant = $2 ORDER BY e.sequence
-            """, page.parameters + [.int8(number)], on: &connection)
+            """, page.parameters + [.int8(number), ofParty ? visible : .null], on: &connection)
         return paged(found, page)
     }
 

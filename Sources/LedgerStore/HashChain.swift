@@ -16,7 +16,7 @@ enum HashChain {
 
 extension Books {
     /// Hashes the new entries in order and puts each tenant's last hash on its head; returns the hashes.
-    mutating func seal() throws(StoreError) -> [[UInt8]] {
+    mutating func chain() throws(StoreError) -> [[UInt8]] {
         var names = AccountNames(self, for: changes.entries)
         var nameless: AccountID?
         var hashes: [[UInt8]] = []

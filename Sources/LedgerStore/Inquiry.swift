@@ -5,18 +5,22 @@ import Postgres
 struct Inquiry {
     let registry: Registry
     let tenant: Registry.Tenant
+    /// The schemes that whoever asks may see; nil: all.
+    let schemes: Set<String>?
     let today: Day
 
     /// nil where the registry has no such tenant.
-    init?(_ registry: Registry, _ tenant: String, today: Day) {
-        guard let found = registry.tenant(tenant) else { return nil }
+    init?(_ registry: Registry, _ query: Query, today: Day) {
+        guard let found = registry.tenant(query.tenant) else { return nil }
         self.registry = registry
         self.tenant = found
+        self.schemes = query.schemes
         self.today = today
     }
 
     func answer(_ question: Question, on connection: inout Connection) throws(PostgresError) -> Outcome {
-        switch question {
+        guard try isInReach(question, on: &connection) else { return .refused(.outOfReach) }
+        return switch question {
         case .remaining: try remaining(question, on: &connection)
         case .award(let award): try self.award(award, on: &connection)
         case .budget(let fund, let year): try budget(fund, year, on: &connection)
@@ -31,6 +35,7 @@ struct Inquiry {
         case .journal(let after, let limit): try journal(Page(after: after, limit: limit), on: &connection)
         case .trialBalance(let on): try trialBalance(asOf: on, on: &connection)
         case .check: try check(on: &connection)
+        case .seals(let after, let limit): try seals(Page(after: after, limit: limit), on: &connection)
         case .excess(let scheme): try excess(scheme, on: &connection)
         case .outstanding(let on): try outstanding(asOf: on, on: &connection)
         case .summary(let on, let key): try summary(asOf: on, by: key, on: &connection)

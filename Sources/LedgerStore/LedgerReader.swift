@@ -4,7 +4,7 @@ import Postgres
 /// Answers queries. One connection; its calls block, so it belongs to a thread of its own. After an error, ask
 /// ``isUsable``.
 package struct LedgerReader: ~Copyable {
-    private var connection: Connection
+    var connection: Connection
     /// Of the roots seen so far; each batch asks whether they are still of the version that stands.
     private var registries: [Int32: Registry] = [:]
     private var roots: [String: Int32] = [:]
@@ -15,16 +15,6 @@ package struct LedgerReader: ~Copyable {
     }
 
     package var isUsable: Bool { connection.isUsable }
-
-    /// The number of the root that a tenant belongs to; nil where there is no such tenant.
-    package mutating func root(of tenant: String) throws(StoreError) -> Int32? {
-        do throws(PostgresError) {
-            try findRoots(of: [tenant])
-            return roots[tenant]
-        } catch {
-            throw StoreError(error)
-        }
-    }
 
     /// Answers queries of any roots, in order, all as of one snapshot that is younger than the call.
     package mutating func answer(_ queries: [Query], at now: Moment) throws(StoreError) -> [Outcome] {
@@ -61,7 +51,7 @@ package struct LedgerReader: ~Copyable {
         if try registries[root]?.version != version.int8(0, 0) {
             registries[root] = try Registry.load(root: root, from: &connection)
         }
-        guard let registry = registries[root], let inquiry = Inquiry(registry, query.tenant, today: today) else {
+        guard let registry = registries[root], let inquiry = Inquiry(registry, query, today: today) else {
             return .refused(.unknownTenant(query.tenant))
         }
         return try inquiry.answer(query.question, on: &connection)

@@ -6,8 +6,8 @@ import Postgres
 package struct LedgerWriter: ~Copyable {
     var transaction: Transaction
 
-    package init(conninfo: String) throws(StoreError) {
-        transaction = try Transaction(conninfo: conninfo)
+    package init(conninfo: String, sealer: Sealer) throws(StoreError) {
+        transaction = try Transaction(conninfo: conninfo, sealer: sealer)
     }
 
     package var isUsable: Bool { transaction.connection.isUsable }
@@ -46,18 +46,18 @@ package struct LedgerWriter: ~Copyable {
             transaction.abandon()
             return verdicts
         }
-        try commit(&books, since: loaded, verdicts)
+        try commit(&books, since: loaded, verdicts, at: now)
         return verdicts
     }
 
     /// Writes what was decided and commits, in one round trip.
     mutating func commit(
-        _ books: inout Books, since loaded: Loaded, _ verdicts: [Verdict]
+        _ books: inout Books, since loaded: Loaded, _ verdicts: [Verdict], at now: Moment
     ) throws(Failure) {
         let statements: [Statement]
         let hashes: [[UInt8]]
         do throws(StoreError) {
-            (statements, hashes) = try transaction.statements(writing: &books, since: loaded)
+            (statements, hashes) = try transaction.statements(writing: &books, since: loaded, at: now)
         } catch {
             throw .store(error)
         }

@@ -12,6 +12,9 @@ package enum Migrator {
         package var applied: [String] = []
     }
 
+    /// The role that owns nothing and may change nothing that was posted: in which all work is done.
+    package static let daemonRole = "grantledger_daemon"
+
     package static func migrate(conninfo: String) throws(StoreError) -> Report {
         do throws(PostgresError) {
             var report = Report()
@@ -78,7 +81,7 @@ package enum Migrator {
             do throws(PostgresError) {
                 let exists =
                     try connection.query("SELECT 1 FROM pg_roles WHERE rolname = 'grantledger_daemon'").count > 0
-                if !exists { try connection.execute("CREATE ROLE grantledger_daemon NOLOGIN") }
+                if !exists { try connection.execute("CREATE ROLE grantledger_daemon LOGIN") }
                 try connection.execute("GRANT grantledger_daemon TO CURRENT_USER")
             } catch {
                 tries += 1

@@ -39,14 +39,15 @@ extension Inquiry {
                 FROM award_payees a JOIN subjects s ON s.root = a.root AND s.number = a.subject
                 WHERE a.root = $1 AND a.tenant = $2 AND a.party = p.number
                     AND ($4::text IS NULL OR s.scheme = $4) AND ($5::text IS NULL OR s.subject = $5)
+                    AND ($9::text[] IS NULL OR s.scheme = ANY ($9))
             ) own
             WHERE p.party > coalesce($6::text, '') AND ($7::text IS NULL OR p.party = $7)
-                AND (($4 IS NULL AND $5 IS NULL) OR own.awards > 0)
+                AND (($4 IS NULL AND $5 IS NULL AND $9 IS NULL) OR own.awards > 0)
             ORDER BY p.party, n.distance LIMIT $8
             """,
             [
                 .int4s(registry.lineage(of: tenant.number)), .optional(listing.scheme), .optional(listing.subject),
-                .optional(listing.after), .optional(listing.party), .int8(Int64(listing.limit)),
+                .optional(listing.after), .optional(listing.party), .int8(Int64(listing.limit)), visible,
             ], on: &connection)
         var parties: [JSONValue] = []
         for row in 0..<rows.count {

@@ -12,7 +12,7 @@ extension Inquiry {
         }
         let schemes = registry.schemes.keys.filter { name in
             (scheme ?? name.scheme) == name.scheme && registry.scheme(name.scheme, seenFrom: tenant.number) == name
-                && mayAsk(about: name)
+                && mayAsk(about: name) && sees(name)
         }
         let rows = try query(
             """

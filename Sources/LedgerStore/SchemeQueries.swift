@@ -15,7 +15,8 @@ extension Inquiry {
     /// In the order of their ids.
     private var visibleSchemes: [SchemeName] {
         let ids = Set(registry.schemes.keys.map(\.scheme))
-        return ids.compactMap { registry.scheme($0, seenFrom: tenant.number) }.sorted { precedes($0.scheme, $1.scheme) }
+        let nearest = ids.compactMap { registry.scheme($0, seenFrom: tenant.number) }
+        return nearest.filter(sees).sorted { precedes($0.scheme, $1.scheme) }
     }
 
     /// The newest version, and what this tenant has set itself.

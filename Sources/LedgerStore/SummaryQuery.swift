@@ -6,7 +6,8 @@ extension Inquiry {
     /// a year and a payer, but no scheme: so only those lines have it, and the sum.
     func summary(asOf on: Day?, by key: SummaryKey, on connection: inout Connection) throws(PostgresError) -> Outcome {
         let standings = try awardStandings(asOf: on, where: "true", [], on: &connection)
-        let budgets = try availableBudgets(asOf: on, on: &connection)
+        // A budget is of all schemes together.
+        let budgets = schemes == nil ? try availableBudgets(asOf: on, on: &connection) : []
         var lines: [String: SummaryLine] = [:]
         var sum = SummaryLine()
         for award in standings {

@@ -32,7 +32,7 @@ extension LedgerWriter {
         if books.changes.isEmpty {
             transaction.abandon()
         } else {
-            try commit(&books, since: loaded, verdicts)
+            try commit(&books, since: loaded, verdicts, at: now)
         }
         return outcome
     }

@@ -12,9 +12,11 @@ struct Transaction: ~Copyable {
     /// Of the roots seen so far. Valid only under the lock, once the version was compared.
     var registries: [Int32: Registry] = [:]
     var hints = Hints()
+    let sealer: Sealer
     private var youngTables = YoungTables()
 
-    init(conninfo: String) throws(StoreError) {
+    init(conninfo: String, sealer: Sealer) throws(StoreError) {
+        self.sealer = sealer
         connection = try Session.open(conninfo, Session.forWriting)
     }
 
@@ -81,10 +83,11 @@ struct Transaction: ~Copyable {
 
     /// The statements that write what was decided. The books get each tenant's last hash.
     func statements(
-        writing books: inout Books, since loaded: Loaded
+        writing books: inout Books, since loaded: Loaded, at now: Moment
     ) throws(StoreError) -> (statements: [Statement], hashes: [[UInt8]]) {
-        let hashes = try books.seal()
-        return (BooksWriting(books: books, loaded: loaded, hashes: hashes).statements, hashes)
+        let hashes = try books.chain()
+        let seals = try books.seals(since: loaded, by: sealer, at: now)
+        return (BooksWriting(books: books, loaded: loaded, hashes: hashes).statements + seals, hashes)
     }
 
     /// After COMMIT: what is known of the root from now on.

@@ -129,7 +129,7 @@ private struct VoucherRun {
         let statements: [Statement]
         let hashes: [[UInt8]]
         do throws(StoreError) {
-            (statements, hashes) = try transaction.statements(writing: &books, since: loaded)
+            (statements, hashes) = try transaction.statements(writing: &books, since: loaded, at: now)
         } catch {
             throw .store(error)
         }
@@ -147,7 +147,7 @@ private struct VoucherRun {
         _ query: Query, registry: Registry, in transaction: inout Transaction
     ) throws(Failure) -> Stop? {
         let outcome: Outcome
-        if let inquiry = Inquiry(registry, query.tenant, today: now.day) {
+        if let inquiry = Inquiry(registry, query, today: now.day) {
             do throws(PostgresError) {
                 if !query.question.isOfRemainingNow { try transaction.connection.execute(Session.bySize) }
                 outcome = try inquiry.answer(query.question, on: &transaction.connection)

@@ -33,8 +33,11 @@ package enum SessionRequest: Sendable, Hashable {
     case info
     case configGet([String])
     case quit
-    case createPrincipal(PrincipalRequest)
+    case createPrincipal(Principal)
+    case rotatePrincipal(String)
     case revokePrincipal(String)
+    case principals
+    case seal(tenant: String)
 
     package var verb: Verb {
         switch self {
@@ -57,7 +60,10 @@ package enum SessionRequest: Sendable, Hashable {
         case .configGet: .config
         case .quit: .quit
         case .createPrincipal: .principalCreate
+        case .rotatePrincipal: .principalRotate
         case .revokePrincipal: .principalRevoke
+        case .principals: .principals
+        case .seal: .seal
         }
     }
 }
@@ -70,26 +76,5 @@ package struct Credentials: Sendable, Hashable {
     package init(principal: String?, token: String) {
         self.principal = principal
         self.token = token
-    }
-}
-
-package enum PrincipalRole: String, Sendable, Hashable, CaseIterable {
-    case `operator`, finance, committee, reconciler
-}
-
-/// Who may speak: a role over a tenant and its descendants, or over some schemes of them.
-package struct PrincipalRequest: Sendable, Hashable {
-    package let principal: String
-    package let role: PrincipalRole
-    /// nil: every tenant.
-    package let tenant: String?
-    /// nil: every scheme.
-    package let schemes: [String]?
-
-    package init(principal: String, role: PrincipalRole, tenant: String?, schemes: [String]?) {
-        self.principal = principal
-        self.role = role
-        self.tenant = tenant
-        self.schemes = schemes
     }
 }

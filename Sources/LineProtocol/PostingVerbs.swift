@@ -44,7 +44,8 @@ extension VerbSpec {
             .optional(.incurred, .date, "the day the cost was incurred, where the scheme's window governs cost"),
             .standard(
                 .fit, .choice(["whole", "room"]), "whole", "room: as much of the amount as limit and budget hold"),
-            .optional(.party, .identifier, "who is paid from now on; left out: the subject's party; a member, of a group"),
+            .optional(
+                .party, .identifier, "who is paid from now on: a member, of a group; the subject's party if left out"),
             .dryRun,
         ],
         example: "COMMIT tenant=lingang award=A1 scheme=pilot-project subject=P1 amount=4000000 date=2023-07-01"

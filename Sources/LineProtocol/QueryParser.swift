@@ -32,6 +32,9 @@ enum QueryParser {
             return .journal(after: page.after, limit: page.limit)
         case .trialBalance: return .trialBalance(on: arguments.optionalDay(.on))
         case .check: return .check
+        case .seals:
+            let page = try page(arguments)
+            return .seals(after: page.after, limit: page.limit)
         default: throw .unknownCommand(arguments.spec.name)
         }
     }

@@ -5,7 +5,7 @@ extension ArgumentSpec {
     private static let afterSequence = standard(
         .after, .number(0...Int.max), "0", "the seq of the last entry of the page before")
 
-    fileprivate static let entryPage = [afterSequence, pageLimit]
+    static let entryPage = [afterSequence, pageLimit]
     fileprivate static let listing = [
         tenant,
         optional(.scheme, .identifier, "only of this scheme"),
@@ -111,4 +111,12 @@ extension VerbSpec {
         .check, .query, "Recomputes every balance from the journal, walks the hash chain and names what differs.",
         [.tenant],
         example: "CHECK tenant=lingang")
+
+    static let seals = VerbSpec(
+        .seals, .query, "Lists what was signed of a tenant's journal, after a sequence number.",
+        [.tenant] + ArgumentSpec.entryPage,
+        example: "SEALS tenant=lingang")
+
+    static let principals = VerbSpec(
+        .principals, .query, "Lists who may speak, and what each may do; never a token.", [], example: "PRINCIPALS")
 }

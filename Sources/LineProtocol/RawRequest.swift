@@ -33,7 +33,7 @@ extension String {
     /// The text in quotes as a message shows it: cut after 64 characters, so that no reply grows with a wrong request.
     var quoted: String { "\"\(shortened(to: 64))\"" }
 
-    func shortened(to limit: Int) -> String {
+    package func shortened(to limit: Int) -> String {
         guard utf8.count > limit, unicodeScalars.count > limit else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit))) + "…"
     }

@@ -93,6 +93,16 @@ extension VerbSpec {
         ],
         example: "PRINCIPAL.CREATE principal=alice role=finance tenant=lingang")
 
+    static let principalRotate = VerbSpec(
+        .principalRotate, .registration, "Gives a principal another token, shown once; the old one ends at once.",
+        [.required(.principal, .identifier, "whose token is replaced")],
+        example: "PRINCIPAL.ROTATE principal=alice")
+
+    static let seal = VerbSpec(
+        .seal, .registration, "Signs the head of a tenant's journal with the daemon's key, and keeps the signature.",
+        [.tenant],
+        example: "SEAL tenant=lingang")
+
     static let principalRevoke = VerbSpec(
         .principalRevoke, .registration, "Takes a principal's right to speak, on open connections too.",
         [.required(.principal, .identifier, "who may speak no more")],

@@ -25,11 +25,14 @@ package struct RequestParser {
         let spec = verb.spec
         if spec.isPositional { return .session(try SessionParser.request(spec, words: raw.words)) }
         let arguments = try Arguments(spec, words: raw.words, tenant: tenant)
+        switch verb {
+        // Not of the books: these are the daemon's own.
+        case .principalCreate, .principalRotate, .principalRevoke, .principals, .seal:
+            return .session(try SessionParser.request(arguments))
+        default: break
+        }
         return switch spec.kind {
         case .posting: .command(.posting(try PostingParser.posting(arguments)))
-        case .registration where verb == .principalCreate:
-            .session(.createPrincipal(try SessionParser.principal(arguments)))
-        case .registration where verb == .principalRevoke: .session(.revokePrincipal(try arguments.text(.principal)))
         case .registration: .command(.registration(try RegistrationParser.registration(arguments)))
         case .query: .query(try QueryParser.query(arguments), wait: arguments.optionalNumber(.wait).map(Int64.init))
         case .session: .session(try SessionParser.request(arguments))

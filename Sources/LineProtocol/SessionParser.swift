@@ -11,14 +11,19 @@ enum SessionParser {
         case .discard: .discard
         case .whoami: .whoami
         case .status: .status
+        case .principalCreate: .createPrincipal(try principal(arguments))
+        case .principalRotate: .rotatePrincipal(try arguments.text(.principal))
+        case .principalRevoke: .revokePrincipal(try arguments.text(.principal))
+        case .principals: .principals
+        case .seal: .seal(tenant: try arguments.text(.tenant))
         default: throw .unknownCommand(arguments.spec.name)
         }
     }
 
-    static func principal(_ arguments: Arguments) throws(Refusal) -> PrincipalRequest {
-        PrincipalRequest(
-            principal: try arguments.text(.principal), role: try arguments.required(.role, arguments.optionalChoice),
-            tenant: arguments.optionalText(.tenant), schemes: arguments.optionalList(.schemes))
+    private static func principal(_ arguments: Arguments) throws(Refusal) -> Principal {
+        Principal(
+            name: try arguments.text(.principal), role: try arguments.required(.role, arguments.optionalChoice),
+            tenant: arguments.optionalText(.tenant), schemes: arguments.optionalList(.schemes).map(Set.init))
     }
 
     /// Those with positional words.

@@ -20,7 +20,9 @@ package enum Verb: String, Sendable, Hashable, CaseIterable {
     case conditionMeet = "CONDITION.MEET"
     case periodClose = "PERIOD.CLOSE"
     case principalCreate = "PRINCIPAL.CREATE"
+    case principalRotate = "PRINCIPAL.ROTATE"
     case principalRevoke = "PRINCIPAL.REVOKE"
+    case seal = "SEAL"
     // Queries.
     case remaining = "REMAINING"
     case award = "AWARD"
@@ -38,6 +40,8 @@ package enum Verb: String, Sendable, Hashable, CaseIterable {
     case journal = "JOURNAL"
     case trialBalance = "TRIAL.BALANCE"
     case check = "CHECK"
+    case seals = "SEALS"
+    case principals = "PRINCIPALS"
     // The session itself.
     case use = "USE"
     case multi = "MULTI"

@@ -24,7 +24,9 @@ extension Verb {
         case .conditionMeet: .conditionMeet
         case .periodClose: .periodClose
         case .principalCreate: .principalCreate
+        case .principalRotate: .principalRotate
         case .principalRevoke: .principalRevoke
+        case .seal: .seal
         case .remaining: .remaining
         case .award: .award
         case .budget: .budget
@@ -41,6 +43,8 @@ extension Verb {
         case .journal: .journal
         case .trialBalance: .trialBalance
         case .check: .check
+        case .seals: .seals
+        case .principals: .principals
         case .use: .use
         case .multi: .multi
         case .exec: .exec

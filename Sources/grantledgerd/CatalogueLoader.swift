@@ -27,7 +27,9 @@ struct CatalogueLoader: Sendable {
     /// Sends each request, and judges its reply. What stands otherwise is left as it is: people have changed it since.
     func load(into ledger: Ledger) async throws {
         let facts = ServerFacts(version: Daemon.version, processID: 0, tcpPort: nil, uptimeSeconds: 0)
-        let session = Session(ConnectionFacts(id: 0, address: "catalogue"), server: { facts }, limits: ledger.limits)
+        let session = Session(
+            ConnectionFacts(id: 0, address: "catalogue"), native: .local, principals: ledger.principals,
+            server: { facts }, limits: ledger.limits)
         var conversation = Conversation(session, ledger: ledger, status: { [] })
         let requests = try await wanted(&conversation)
         var replies: [Reply] = []
@@ -56,14 +58,5 @@ struct CatalogueLoader: Sendable {
         }
         guard replies.first?.refusal?.code != .notFound else { return catalogue.requests }
         return catalogue.requests.filter { $0.verb != .partyPut && $0.verb != .schemeSet }
-    }
-}
-
-extension Reply {
-    fileprivate var refusal: Refusal? {
-        switch self {
-        case .outcome(.refused(let refusal)), .verdict(.one(.refused(let refusal))): refusal
-        case .outcome, .verdict, .value: nil
-        }
     }
 }

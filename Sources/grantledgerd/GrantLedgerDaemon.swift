@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LedgerServer
 import Logging
 
 /// `grantledgerd`: the ledger of grants as a program that runs until it is told to end.
@@ -16,8 +17,32 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What holds the private PostgreSQL and the socket.", valueName: "dir"))
     var data = ".local"
 
-    @Option(help: "The TCP port on 127.0.0.1; 0 takes a free one.")
+    @Option(help: "The address to listen on; one that other machines reach needs TLS.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The TCP port; 0 takes a free one.")
     var port: UInt16 = 7411
+
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's certificate and those up to a root, in PEM; read anew when it changes.", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's key, in PEM.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who signs clients' certificates, in PEM: the common name in one names its principal, who needs no AUTH.",
+            valueName: "file"))
+    var tlsClientAuthority: String?
+
+    @Option(
+        name: .customLong("limit"),
+        help: ArgumentHelp(
+            "Sets a limit; may be given several times. STATUS shows them all: "
+                + LimitSetting.all.map(\.name).joined(separator: ", ") + ".", valueName: "name=number"))
+    var limitSettings: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -45,9 +70,32 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
         let database = database ?? Self.environment(Self.databaseVariable)
         if let database { try Self.checkForm(ofDatabase: database) }
         try await Start(
-            data: data, port: Int(port), database: database,
-            catalogue: catalogue, logger: Logger(label: "grantledgerd")
+            data: data, host: host, port: Int(port), tls: tlsFiles(), database: database,
+            catalogue: catalogue, limits: limits(), logger: Logger(label: "grantledgerd")
         ).run()
+    }
+
+    private func tlsFiles() throws -> TransportSecurity.Files? {
+        switch (tlsCertificate, tlsKey) {
+        case (let certificate?, let key?):
+            return TransportSecurity.Files(
+                certificate: certificate, key: key, clientAuthority: tlsClientAuthority)
+        case (nil, nil):
+            guard tlsClientAuthority == nil else {
+                throw ValidationError("--tls-client-authority needs --tls-certificate and --tls-key")
+            }
+            return nil
+        case (_?, nil): throw ValidationError("--tls-certificate needs --tls-key")
+        case (nil, _?): throw ValidationError("--tls-key needs --tls-certificate")
+        }
+    }
+
+    private func limits() throws -> Limits {
+        do {
+            return try Limits(settings: limitSettings)
+        } catch {
+            throw ValidationError("--limit: \(error)")
+        }
     }
 
     /// A name alone, or nothing, would mean the server that this machine happens to have.

@@ -19,7 +19,9 @@ struct ClusterService: Service, CustomStringConvertible {
 /// The books: the schema, and the threads that post and answer.
 struct StoreService: Service, CustomStringConvertible {
     let description = "books"
-    let conninfo: String
+    let migrating: String
+    let working: String
+    let sealer: Sealer
     let ledger: Ledger
     let after: Gate
     let isReady: Gate
@@ -33,8 +35,8 @@ struct StoreService: Service, CustomStringConvertible {
             return
         }
         try ledger.start(
-            posting: { [conninfo] in StoreWriter(conninfo: conninfo) },
-            answering: { [conninfo] in StoreReader(conninfo: conninfo) })
+            posting: { [working, sealer] in StoreWriter(conninfo: working, sealer: sealer) },
+            answering: { [working] in StoreReader(conninfo: working) })
         isReady.open()
         // Cancelled or told to end: what was accepted is finished either way.
         try? await gracefulShutdown()
@@ -42,13 +44,25 @@ struct StoreService: Service, CustomStringConvertible {
     }
 
     private func migrate() async throws {
-        let conninfo = conninfo
+        let conninfo = migrating
         do {
             let report = try await onThread { try Migrator.migrate(conninfo: conninfo) }
             logger.info("the database is ready", metadata: ["migrations": "\(report.applied)"])
         } catch let error as StoreError {
             throw StartFailure("\(error)")
         }
+    }
+}
+
+/// What is signed each midnight.
+struct SealService: Service, CustomStringConvertible {
+    let description = "seals"
+    let seals: MidnightSeals
+    let after: Gate
+
+    func run() async throws {
+        guard await opens(after) else { return }
+        try await seals.run()
     }
 }
 

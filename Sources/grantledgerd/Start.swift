@@ -11,36 +11,55 @@ import UnixSignals
 /// Each waits for the one before it when the daemon starts; they end in the opposite order.
 struct Start: Sendable {
     let data: String
+    let host: String
     let port: Int
+    let tls: TransportSecurity.Files?
     let database: String?
     let catalogue: String?
+    let limits: Limits
     let logger: Logger
 
     /// Returns when a signal has ended the daemon. Throws what keeps it from running.
     func run() async throws {
+        // Tokens and books would go over the network for everybody to read.
+        guard tls != nil || isLoopback else {
+            throw StartFailure(
+                "--host \(host) is reached from other machines: give --tls-certificate and --tls-key, or listen on "
+                    + "127.0.0.1"
+            )
+        }
+        let security = try transportSecurity()
         let catalogue = try catalogue.map { try CatalogueLoader(file: $0, logger: logger) }
         let directory = try DataDirectory(claiming: data)
-        let ledger = Ledger(logger: logger)
+        let key = try SealKey(in: directory.path)
+        let ledger = Ledger(limits: limits, logger: logger)
         let clusterIsReady = Gate()
         let storeIsReady = Gate()
 
         var services: [any Service] = []
-        let conninfo: String
+        // Who migrates owns the tables; who works owns nothing.
+        let migrating: String
+        let working: String
         if let database {
-            conninfo = database
+            (migrating, working) = (database, database)
             clusterIsReady.open()
         } else {
-            let cluster = try PrivateCluster(directory: directory.path + "/postgres", logger: logger)
-            conninfo = cluster.connectionString(database: "grantledger", role: PrivateCluster.superuser)
+            let cluster = try PrivateCluster(
+                directory: directory.path + "/postgres", databaseRoles: [Migrator.daemonRole], logger: logger)
+            migrating = cluster.connectionString(database: "grantledger", role: PrivateCluster.superuser)
+            working = cluster.connectionString(database: "grantledger", role: Migrator.daemonRole)
             services.append(ClusterService(cluster: cluster, isReady: clusterIsReady))
         }
         services.append(
             StoreService(
-                conninfo: conninfo, ledger: ledger, after: clusterIsReady, isReady: storeIsReady, logger: logger))
+                migrating: migrating, working: working, sealer: key.sealer, ledger: ledger, after: clusterIsReady,
+                isReady: storeIsReady, logger: logger))
+        services.append(SealService(seals: MidnightSeals(ledger: ledger, logger: logger), after: storeIsReady))
         services.append(
             DoorService(
                 listener: Listener(
-                    ledger: ledger, port: port, unixPath: socketPath, logger: logger, listening: announce),
+                    ledger: ledger, host: host, port: port, unixPath: socketPath, security: security, logger: logger,
+                    listening: announce),
                 ledger: ledger, catalogue: catalogue, after: storeIsReady))
 
         let configurations = services.map {
@@ -68,6 +87,16 @@ struct Start: Sendable {
         var directory = Substring(data)
         while directory.count > 1, directory.hasSuffix("/") { directory.removeLast() }
         return directory == "/" ? "/grantledger.sock" : directory + "/grantledger.sock"
+    }
+
+    private var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
+    private func transportSecurity() throws -> TransportSecurity? {
+        do {
+            return try tls.map { try TransportSecurity($0, logger: logger) }
+        } catch let failure as ListenFailure {
+            throw StartFailure(failure.description)
+        }
     }
 
     private func announce(_ daemon: Daemon) {

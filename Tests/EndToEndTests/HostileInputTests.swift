@@ -30,7 +30,7 @@ extension EndToEnd {
 
         private static func sendNoise(seed: UInt64, _ daemon: DaemonProcess) throws {
             var random = SeededRandom(seed: seed)
-            let client = seed.isMultiple(of: 2) ? try daemon.connect() : try LineClient(tcp: daemon.tcpPort)
+            let client = seed.isMultiple(of: 2) ? try daemon.connect() : try daemon.connectTCP()
             try client.send(Noise.bytes(count: 30_000, &random))
             client.finishSending()
             // Whatever is answered is RESP, and the connection comes to an end.

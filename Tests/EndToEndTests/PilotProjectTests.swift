@@ -11,7 +11,7 @@ extension EndToEnd {
         }
 
         @Test func overTCPAsRespArrays() async throws {
-            let client = try LineClient(tcp: DaemonProcess.shared().tcpPort)
+            let client = try DaemonProcess.shared().connectTCP()
             try Self.story("pilot-tcp").play(client, as: .arrays)
             try expectSoundBooks(of: "lingang", client)
         }

@@ -14,7 +14,7 @@ extension EndToEnd {
         func redisCLI() async throws {
             let daemon = try DaemonProcess.shared()
             let program = try #require(Self.redisCLIPath)
-            let arguments = ["-p", "\(daemon.tcpPort)"]
+            let arguments = ["-p", "\(daemon.tcpPort)", "-a", try daemon.token(), "--no-auth-warning"]
             let one = try ProgramRun(
                 program, arguments + ["BUDGET", "tenant=lingang", "fund=nothing-here", "year=2024"])
             #expect(one.end == .exited(0) && one.output.contains("\"available\":\"0.00\""), "\(one)")
@@ -42,7 +42,9 @@ extension EndToEnd {
                 "APPROPRIATE tenant=huangpu fund=\(fund) year=2024 amount=0.01 date=2024-01-01 key=\(fund)-\(number)"
             }
             let bytes = asArrays ? lines.flatMap(array) : Array(lines.map { $0 + "\r\n" }.joined().utf8)
-            let run = try ProgramRun(program, ["-p", "\(daemon.tcpPort)", "--pipe"], input: bytes)
+            let run = try ProgramRun(
+                program, ["-p", "\(daemon.tcpPort)", "-a", try daemon.token(), "--no-auth-warning", "--pipe"],
+                input: bytes)
             #expect(run.end == .exited(0) && run.output.contains("errors: 0, replies: 1000"), "\(run)")
             let budget = try daemon.connect().ask("BUDGET tenant=huangpu fund=\(fund) year=2024")
             #expect(budget["appropriated"] == "10.00")
@@ -52,7 +54,10 @@ extension EndToEnd {
         func redisBenchmark() async throws {
             let daemon = try DaemonProcess.shared()
             let program = try #require(Self.redisBenchmarkPath)
-            let load = ["-p", "\(daemon.tcpPort)", "-q", "-n", "2000", "-c", "20", "-P", "10", "-r", "1000000"]
+            let load = [
+                "-p", "\(daemon.tcpPort)", "-a", try daemon.token(), "-q", "-n", "2000", "-c", "20", "-P", "10", "-r",
+                "1000000",
+            ]
             let posting = "APPROPRIATE tenant=xuhui fund=load year=2024 amount=1 date=2024-01-01 key=load-__rand_int__"
             for request in ["PING", "BUDGET tenant=xuhui fund=load year=2024", posting] {
                 let run = try ProgramRun(program, load + request.split(separator: " ").map(String.init))
@@ -94,7 +99,7 @@ extension EndToEnd {
         func redisPy(version: Int) async throws {
             let daemon = try DaemonProcess.shared()
             let run = try ProgramRun(
-                try #require(Self.python), ["-c", Self.script, "\(daemon.tcpPort)", "\(version)"])
+                try #require(Self.python), ["-c", Self.script, "\(daemon.tcpPort)", "\(version)", try daemon.token()])
             #expect(run.end == .exited(0) && run.output == "done\n", "\(run)")
         }
 
@@ -103,7 +108,7 @@ extension EndToEnd {
             import redis
 
             port, version = int(sys.argv[1]), int(sys.argv[2])
-            ledger = redis.Redis(port=port, protocol=version, decode_responses=True)
+            ledger = redis.Redis(port=port, protocol=version, password=sys.argv[3], decode_responses=True)
             assert ledger.ping() is True
             assert ledger.echo("哈喽") == "哈喽"
 

@@ -128,7 +128,10 @@ extension EndToEnd {
             #expect(PostgresProcesses(under: directory.path).ids == [])
         }
 
-        @Test(arguments: [["--colour", "red"], ["--port", "http"], ["--port", "65536"], ["--data"], ["now"], ["--database", ""], ["--database", "ledger"]])
+        @Test(arguments: [
+            ["--colour", "red"], ["--port", "http"], ["--port", "65536"], ["--data"], ["now"], ["--database", ""],
+            ["--database", "ledger"],
+        ])
         func misuseIsOneLine(arguments: [String]) async throws {
             let run = try ProgramRun(Programs.daemon, arguments)
             #expect(run.end == .exited(64))

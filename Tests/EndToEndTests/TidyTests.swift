@@ -10,17 +10,18 @@ import Testing
         "Postgres": ["CLibPQ"],
         "LedgerStore": ["Crypto", "LedgerCore", "LedgerSchema", "Postgres"],
         "LedgerServer": [
-            "LedgerCore", "LedgerStore", "LineProtocol", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle",
-            "Synchronization",
+            "Crypto", "LedgerCore", "LedgerStore", "LineProtocol", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+            "ServiceLifecycle", "SwiftASN1", "Synchronization",
         ],
         "Catalogue": ["LedgerCore", "LineProtocol", "Yams"],
         "CommandLineTool": [
-            "ArgumentParser", "Catalogue", "LedgerCore", "LineProtocol", "NIOCore", "NIOPosix", "Synchronization",
+            "ArgumentParser", "Catalogue", "Crypto", "LedgerCore", "LineProtocol", "NIOCore", "NIOPosix", "NIOSSL",
+            "NIOTLS", "Synchronization",
         ],
         "grantledger": ["CommandLineTool"],
         "grantledgerd": [
-            "ArgumentParser", "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", "Logging",
-            "ServiceLifecycle", "Subprocess", "Synchronization", "SystemPackage", "UnixSignals",
+            "ArgumentParser", "Catalogue", "Crypto", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol",
+            "Logging", "ServiceLifecycle", "Subprocess", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]
     /// The system's own libraries, which every target but the core may use.

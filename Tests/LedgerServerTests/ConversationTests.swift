@@ -16,7 +16,7 @@ import Testing
         let books = books
         try ledger.start(posting: { FakeWriter(books: books) }, answering: { FakeReader(books: books) })
         let session = Session(
-            ConnectionFacts(id: 1, address: "test"),
+            ConnectionFacts(id: 1, address: "test"), native: .local, principals: ledger.principals,
             server: { ServerFacts(version: "1", processID: 1, tcpPort: nil, uptimeSeconds: 0) }, limits: ledger.limits)
         var conversation = Conversation(session, ledger: ledger, status: { [] })
         var decoder = RequestDecoder()
@@ -56,7 +56,7 @@ import Testing
 
     @Test func aFailedUseChangesNothing() async throws {
         let lines = try await dialogue("USE tenant=lingang\nUSE tenant=nowhere\nWHOAMI\n")
-        #expect(lines.last?.contains("\"tenant\":\"lingang\"") == true)
+        #expect(lines.last?.contains("\"using\":\"lingang\"") == true)
     }
 
     @Test func postingsOfOneRootShareABatch() async throws {

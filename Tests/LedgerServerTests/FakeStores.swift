@@ -19,6 +19,8 @@ final class FakeBooks: Sendable {
         /// What befalls the next calls of post, one after the other; nil is nothing.
         var faults: [Fault?] = []
         var attempts: Set<Int> = []
+        var principals: [String: PrincipalRecord] = [:]
+        var principalsVersion: Int64 = 0
     }
 
     enum Fault {
@@ -86,6 +88,26 @@ struct FakeWriter: PostingStore, ~Copyable {
         }
     }
 
+    mutating func change(_ change: PrincipalChange, at moment: Moment) throws(Failure) -> Outcome {
+        books.state.withLock { state in
+            do throws(Refusal) {
+                let standing = state.principals[change.name]
+                guard let record = try change.record(after: standing, at: moment) else {
+                    return .answered(standing?.fields ?? [])
+                }
+                state.principals[change.name] = record
+                state.principalsVersion += 1
+                return .answered(record.fields)
+            } catch {
+                return .refused(error)
+            }
+        }
+    }
+
+    mutating func seal(tenant: String, at moment: Moment) throws(Failure) -> Outcome {
+        .answered([Field("tenant", .text(tenant))])
+    }
+
     mutating func run(
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: Int?
     ) throws(Failure) -> Verdict {
@@ -124,10 +146,24 @@ struct FakeReader: AnsweringStore, ~Copyable {
         return outcomes
     }
 
-    mutating func root(of tenant: String) throws(AnsweringFailure) -> Int32? {
+    mutating func place(of tenant: String) throws(AnsweringFailure) -> TenantPlace? {
         if books.state.withLock(\.isAway) { throw .unavailable(reason: "away") }
-        return books.state.withLock { $0.roots[tenant] }
+        return books.state.withLock { state in
+            state.roots[tenant].map { root in
+                let parents = root == 1 && tenant != "shanghai" ? ["shanghai"] : []
+                return TenantPlace(root: root, lineage: [tenant] + parents)
+            }
+        }
     }
+
+    mutating func principals(since version: Int64) throws(AnsweringFailure) -> PrincipalList? {
+        books.state.withLock { state in
+            version == state.principalsVersion
+                ? nil : PrincipalList(version: state.principalsVersion, records: Array(state.principals.values))
+        }
+    }
+
+    mutating func unsealedTenants() throws(AnsweringFailure) -> [String] { [] }
 
     mutating func connect() throws(AnsweringFailure) {
         if books.state.withLock(\.isAway) { throw .unavailable(reason: "still away") }

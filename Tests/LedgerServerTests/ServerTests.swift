@@ -43,7 +43,10 @@ import Testing
             client.endInput()
             let lines = await client.rest().split(separator: "\r\n")
             #expect(lines.count == 4)
-            #expect(lines.last == "+{\"principal\":\"operator\",\"role\":\"operator\",\"tenant\":\"lingang\"}")
+            #expect(
+                lines.last
+                    == "+{\"principal\":\"operator\",\"role\":\"operator\",\"tenant\":null,\"schemes\":null,\"using\":\"lingang\"}"
+            )
         }
     }
 

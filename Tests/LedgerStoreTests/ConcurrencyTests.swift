@@ -24,7 +24,7 @@ struct ConcurrencyTests {
         let batches = 8
         onThreads(writers) { writer in
             do {
-                var connection = try LedgerWriter(conninfo: conninfo)
+                var connection = try LedgerWriter(conninfo: conninfo, sealer: .forTests)
                 for batch in 0..<batches {
                     let work = try (0..<5).map { index in
                         Work.single(
@@ -86,7 +86,7 @@ struct ConcurrencyTests {
         let outcomes = Collected<Outcome>()
         onThreads(4) { thread in
             do {
-                var writer = try LedgerWriter(conninfo: database.conninfo)
+                var writer = try LedgerWriter(conninfo: database.conninfo, sealer: .forTests)
                 for number in 0..<5 {
                     for line in [
                         "TENANT.CREATE tenant=root-\(number) name=Root",
@@ -112,7 +112,9 @@ struct ConcurrencyTests {
         #expect(try ledger.send("TENANT.CREATE tenant=below-1-1 parent=root-2 name=Below").refusal?.code == .exists)
         #expect(try ledger.send("TENANT.CREATE tenant=root-1 name=Other").refusal?.code == .exists)
         #expect(try ledger.send("TENANT.CREATE tenant=new parent=nowhere name=New").refusal?.code == .notFound)
-        #expect(try ledger.reader.root(of: "below-3-2") == ledger.reader.root(of: "root-3"))
-        #expect(try ledger.reader.root(of: "nowhere") == nil)
+        let root = try #require(try ledger.reader.place(of: "root-3")?.root)
+        let lineage = ["below-3-2", "root-3"]
+        #expect(try ledger.reader.place(of: "below-3-2") == TenantPlace(root: root, lineage: lineage))
+        #expect(try ledger.reader.place(of: "nowhere") == nil)
     }
 }

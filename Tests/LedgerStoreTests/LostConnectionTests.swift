@@ -26,12 +26,12 @@ struct LostConnectionTests {
         let proxy = try CuttingProxy(to: ledger.database.conninfo, cut: cut, around: "COMMIT\0")
         defer { proxy.stop() }
 
-        var writer = try LedgerWriter(conninfo: proxy.conninfo)
+        var writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         let attempt = try #require(
             attempt { () throws(StoreError) in _ = try writer.post(work, root: 1, at: ledger.now) })
         let isUsable = writer.isUsable
         #expect(!isUsable)
-        writer = try LedgerWriter(conninfo: proxy.conninfo)
+        writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         // Somebody else's batch comes between, or not at all.
         try ledger.load("APPROPRIATE tenant=lingang fund=general year=2023 amount=1 date=2023-08-02 key=between")
         let verdicts = try writer.post(work, root: 1, at: ledger.now, after: attempt)
@@ -57,10 +57,10 @@ struct LostConnectionTests {
         ]
         let proxy = try CuttingProxy(to: ledger.database.conninfo, cut: cut, around: "COMMIT\0")
         defer { proxy.stop() }
-        var writer = try LedgerWriter(conninfo: proxy.conninfo)
+        var writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         let attempt = try #require(
             attempt { () throws(StoreError) in _ = try writer.run(voucher: steps, root: 1, at: ledger.now) })
-        writer = try LedgerWriter(conninfo: proxy.conninfo)
+        writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         guard case .all(let outcomes) = try writer.run(voucher: steps, root: 1, at: ledger.now, after: attempt) else {
             Issue.record("the voucher was aborted")
             return
@@ -76,10 +76,10 @@ struct LostConnectionTests {
         let envelope = try TestLedger.envelope("PARTY.PUT tenant=lingang party=p9 kind=company name=P9")
         let proxy = try CuttingProxy(to: ledger.database.conninfo, cut: cut, around: "COMMIT\0")
         defer { proxy.stop() }
-        var writer = try LedgerWriter(conninfo: proxy.conninfo)
+        var writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         let lost = try #require(
             attempt { () throws(StoreError) in _ = try writer.post([.single(envelope)], root: 1, at: ledger.now) })
-        writer = try LedgerWriter(conninfo: proxy.conninfo)
+        writer = try LedgerWriter(conninfo: proxy.conninfo, sealer: .forTests)
         let verdicts = try writer.post([.single(envelope)], root: 1, at: ledger.now, after: lost)
         guard case .one(let outcome) = verdicts[0] else { return }
         #expect(outcome.refusal == nil)
@@ -103,7 +103,7 @@ struct LostConnectionTests {
         }
         let isUsable = ledger.writer.isUsable
         #expect(!isUsable)
-        ledger.writer = try LedgerWriter(conninfo: ledger.database.conninfo)
+        ledger.writer = try LedgerWriter(conninfo: ledger.database.conninfo, sealer: .forTests)
         ledger.reader = try LedgerReader(conninfo: ledger.database.conninfo)
         #expect(try ledger.send("CHECK tenant=lingang")["entries"] == "5")
         #expect(try ledger.send(Self.lines[0])["replayed"] == nil)
@@ -116,7 +116,7 @@ struct LostConnectionTests {
             let conninfo = server.url(database: "ledger")
             _ = try Migrator.migrate(conninfo: conninfo)
             let now = Moment(microseconds: 0)
-            var writer = try LedgerWriter(conninfo: conninfo)
+            var writer = try LedgerWriter(conninfo: conninfo, sealer: .forTests)
             _ = try writer.createTenant(TestLedger.envelope("TENANT.CREATE tenant=city name=City"), at: now)
             for question in [Question.check, .trialBalance(on: nil), .budget(fund: "f", year: 2024)] {
                 var reader = try LedgerReader(conninfo: conninfo)
@@ -153,7 +153,7 @@ struct LostConnectionTests {
         let attempt = try #require(
             attempt { () throws(StoreError) in _ = try ledger.writer.post(work, root: 1, at: ledger.now) })
         try owner.execute("DROP TRIGGER die ON entries")
-        ledger.writer = try LedgerWriter(conninfo: ledger.database.conninfo)
+        ledger.writer = try LedgerWriter(conninfo: ledger.database.conninfo, sealer: .forTests)
         _ = try ledger.writer.post(work, root: 1, at: ledger.now, after: attempt)
         #expect(try ledger.send("CHECK tenant=lingang")["entries"] == "6")
     }

@@ -50,7 +50,7 @@ struct MigratorTests {
         let migrating = try #require(
             failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
         #expect("\(migrating)".contains("migration 1000 \"later\", which is newer than this program"))
-        let opening = failure { () throws(StoreError) in _ = try LedgerWriter(conninfo: database.conninfo) }
+        let opening = failure { () throws(StoreError) in _ = try LedgerWriter(conninfo: database.conninfo, sealer: .forTests) }
         #expect("\(try #require(opening))".contains("start the newer program"))
     }
 
@@ -75,7 +75,7 @@ struct MigratorTests {
         // With the role, another user than the owner may start a daemon on a schema that needs no migration.
         try server.execute("GRANT grantledger_daemon TO \(user)")
         #expect(try Migrator.migrate(conninfo: conninfo) == Migrator.Report())
-        _ = try LedgerWriter(conninfo: conninfo)
+        _ = try LedgerWriter(conninfo: conninfo, sealer: .forTests)
 
         let empty = try TestDatabase(migrated: false)
         try server.execute("CREATE DATABASE \"\(empty.name)\"")

@@ -25,7 +25,7 @@ struct RandomPostingTests {
             // Two daemons take turns; each begins now and then without what it remembered.
             let turn = Bool.random(using: &random) ? ledger : other
             if Int.random(in: 0..<20, using: &random) == 0 {
-                turn.writer = try LedgerWriter(conninfo: ledger.database.conninfo)
+                turn.writer = try LedgerWriter(conninfo: ledger.database.conninfo, sealer: .forTests)
             }
             let batch = (0..<Int.random(in: 1...8, using: &random)).map { _ in lines.next() }
             let outcomes = try turn.batch(batch)

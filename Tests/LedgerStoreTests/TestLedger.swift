@@ -1,3 +1,4 @@
+import Crypto
 import LedgerCore
 import LedgerStore
 import LineProtocol
@@ -15,7 +16,7 @@ final class TestLedger {
     init(today: String = "2023-07-01", on database: TestDatabase? = nil) throws {
         let database = try database ?? TestDatabase()
         self.database = database
-        writer = try LedgerWriter(conninfo: database.conninfo)
+        writer = try LedgerWriter(conninfo: database.conninfo, sealer: .forTests)
         reader = try LedgerReader(conninfo: database.conninfo)
         let day = try #require(Day(today))
         now = Moment(microseconds: (Int64(day.number) * 24 + 4) * 3_600_000_000)
@@ -53,7 +54,7 @@ final class TestLedger {
 
     func root(of tenant: String) throws -> Int32? {
         if let known = roots[tenant] { return known }
-        roots[tenant] = try reader.root(of: tenant)
+        roots[tenant] = try reader.place(of: tenant)?.root
         return roots[tenant]
     }
 
@@ -89,4 +90,8 @@ final class TestLedger {
     struct Unfit: Error {
         let line: String
     }
+}
+
+extension Sealer {
+    static let forTests = Sealer(Curve25519.Signing.PrivateKey())
 }

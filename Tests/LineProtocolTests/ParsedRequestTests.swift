@@ -214,11 +214,11 @@ import Testing
         #expect(
             try session("PRINCIPAL.CREATE principal=p role=operator")
                 == .createPrincipal(
-                    PrincipalRequest(principal: "p", role: .operator, tenant: nil, schemes: nil)))
+                    Principal(name: "p", role: .operator, tenant: nil, schemes: nil)))
         #expect(
             try session("PRINCIPAL.CREATE principal=p role=committee tenant=t schemes=a,b")
                 == .createPrincipal(
-                    PrincipalRequest(principal: "p", role: .committee, tenant: "t", schemes: ["a", "b"])))
+                    Principal(name: "p", role: .committee, tenant: "t", schemes: ["a", "b"])))
         #expect(try session("PRINCIPAL.REVOKE principal=p") == .revokePrincipal("p"))
     }
 
@@ -227,7 +227,7 @@ import Testing
     @Test func useStandsInForATenantThatIsLeftOut() throws {
         #expect(try parse("CHECK", tenant: "u") == .query(Query(tenant: "u", question: .check), wait: nil))
         #expect(try parse("CHECK tenant=t", tenant: "u") == .query(Query(tenant: "t", question: .check), wait: nil))
-        let principal = PrincipalRequest(principal: "p", role: .finance, tenant: "u", schemes: nil)
+        let principal = Principal(name: "p", role: .finance, tenant: "u", schemes: nil)
         #expect(
             try parse("PRINCIPAL.CREATE principal=p role=finance", tenant: "u") == .session(.createPrincipal(principal))
         )

@@ -55,6 +55,15 @@ struct SimulatedStore: PostingStore, ~Copyable {
         return outcome
     }
 
+    /// Who may speak, and what is signed, is no part of the simulation.
+    mutating func change(_ change: PrincipalChange, at moment: Moment) throws(Failure) -> Outcome {
+        throw .rejectedByGuard(reason: "principals are not simulated")
+    }
+
+    mutating func seal(tenant: String, at moment: Moment) throws(Failure) -> Outcome {
+        throw .rejectedByGuard(reason: "seals are not simulated")
+    }
+
     /// Queries are not simulated: each is answered with nothing.
     mutating func run(
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: SimulatedAttempt?

@@ -166,8 +166,8 @@ final class SimulatedWorld {
     /// The lane of a request; nil where nobody knows its tenant.
     func lane(of request: SimulatedRequest) -> Lane? {
         switch job(of: request) {
-        case .tenant: .tenants
-        case .work, .voucher, nil:
+        case .tenant, .principal: .installation
+        case .work, .voucher, .seal, nil:
             job(of: request)?.envelopes.lazy.compactMap { self.database.root(of: $0.command.tenant) }.first
                 .map(Lane.root)
         }

@@ -23,6 +23,7 @@ package final class DaemonProcess: Sendable {
     private let directory: TemporaryDirectory
     private let options: [String]
     private let life = Mutex<Life?>(nil)
+    private let operatorToken = Mutex<String?>(nil)
 
     /// The value of `--data`. It lies in a directory that is there, and is itself for the daemon to make.
     package var data: String { directory.path + "/data" }
@@ -31,7 +32,7 @@ package final class DaemonProcess: Sendable {
     package var id: pid_t { life.withLock { $0?.process.id ?? 0 } }
     package var isRunning: Bool { life.withLock { $0?.process.checkEnd() == nil && $0 != nil } }
     private var output: String { directory.path + "/stdout" }
-    private var log: String { directory.path + "/stderr" }
+    private var logPath: String { directory.path + "/stderr" }
 
     private init(_ options: [String]) throws {
         directory = try TemporaryDirectory()
@@ -84,7 +85,7 @@ package final class DaemonProcess: Sendable {
     private func launch() throws {
         try Data().write(to: URL(fileURLWithPath: output))
         let process = try ChildProcess(
-            Programs.daemon, ["--data", data, "--port", "0"] + options, output: output, errors: log)
+            Programs.daemon, ["--data", data, "--port", "0"] + options, output: output, errors: logPath)
         life.withLock { $0 = Life(process: process, tcpPort: 0) }
     }
 
@@ -105,11 +106,38 @@ package final class DaemonProcess: Sendable {
 
     /// The last lines of what it wrote on standard error, in all its lives.
     package var errors: String {
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").suffix(20).joined(separator: "\n")
+        log.split(separator: "\n").suffix(20).joined(separator: "\n")
     }
 
+    /// All that it wrote on standard error.
+    package var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
+    /// As the system user who started it, who is an operator.
     package func connect() throws -> LineClient { try LineClient(unix: socket) }
+
+    /// Over TCP, signed in as an operator.
+    package func connectTCP() throws -> LineClient {
+        let client = try LineClient(tcp: tcpPort)
+        guard try client.ask("AUTH tester \(token())").isAccepted else { throw PlayFailure("the token is not taken") }
+        return client
+    }
+
+    /// The token of the operator `tester`.
+    package func token() throws -> String {
+        try operatorToken.withLock { token in
+            if let token { return token }
+            let fresh = try createPrincipal("tester role=operator")
+            token = fresh
+            return fresh
+        }
+    }
+
+    /// Creates a principal, and answers its token.
+    package func createPrincipal(_ arguments: String) throws -> String {
+        let reply = try connect().ask("PRINCIPAL.CREATE principal=\(arguments)")
+        guard let token = reply["token"] else { throw PlayFailure("no principal was created: \(reply)") }
+        return token
+    }
 
     // MARK: Ending
 

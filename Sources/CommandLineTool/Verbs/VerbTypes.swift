@@ -13,23 +13,25 @@ enum VerbCommands {
     static let registrations: [any ParsableCommand.Type] = [
         VerbCommand<TenantCreate>.self, VerbCommand<SchemePut>.self, VerbCommand<SchemeSet>.self,
         VerbCommand<PartyPut>.self, VerbCommand<SubjectOpen>.self, VerbCommand<ConditionMeet>.self,
-        VerbCommand<PeriodClose>.self, VerbCommand<PrincipalCreate>.self, VerbCommand<PrincipalRevoke>.self,
+        VerbCommand<PeriodClose>.self, VerbCommand<Seal>.self,
     ]
     static let queries: [any ParsableCommand.Type] = [
         VerbCommand<Remaining>.self, VerbCommand<Award>.self, VerbCommand<Budget>.self, VerbCommand<Entry>.self,
         VerbCommand<History>.self, VerbCommand<Schemes>.self, VerbCommand<Subjects>.self, VerbCommand<Awards>.self,
         VerbCommand<Parties>.self, VerbCommand<Party>.self, VerbCommand<Excess>.self, VerbCommand<Outstanding>.self,
         VerbCommand<Summary>.self, VerbCommand<Journal>.self, VerbCommand<TrialBalance>.self, VerbCommand<Check>.self,
+        VerbCommand<Seals>.self,
     ]
     static let session: [any ParsableCommand.Type] = [
         VerbCommand<Whoami>.self, VerbCommand<Status>.self, VerbCommand<Ping>.self,
     ]
 
     /// Verbs that only mean something on a connection that goes on (a command is a connection of its own), that the
-    /// options stand for (`--tenant`, `--principal`), or that `grantledger help` answers without a daemon.
+    /// options stand for (`--tenant`, `--principal`), or that have commands of another form: `grantledger principal`,
+    /// and `grantledger help`, which needs no daemon.
     static let withoutCommand: Set<Verb> = [
         .use, .multi, .exec, .discard, .help, .auth, .hello, .echo, .reset, .select, .client, .command, .info, .config,
-        .quit,
+        .quit, .principalCreate, .principalRotate, .principalRevoke, .principals,
     ]
 }
 
@@ -50,8 +52,7 @@ enum PartyPut: VerbType { static let verb = Verb.partyPut }
 enum SubjectOpen: VerbType { static let verb = Verb.subjectOpen }
 enum ConditionMeet: VerbType { static let verb = Verb.conditionMeet }
 enum PeriodClose: VerbType { static let verb = Verb.periodClose }
-enum PrincipalCreate: VerbType { static let verb = Verb.principalCreate }
-enum PrincipalRevoke: VerbType { static let verb = Verb.principalRevoke }
+enum Seal: VerbType { static let verb = Verb.seal }
 enum Remaining: VerbType { static let verb = Verb.remaining }
 enum Award: VerbType { static let verb = Verb.award }
 enum Budget: VerbType { static let verb = Verb.budget }
@@ -68,6 +69,7 @@ enum Summary: VerbType { static let verb = Verb.summary }
 enum Journal: VerbType { static let verb = Verb.journal }
 enum TrialBalance: VerbType { static let verb = Verb.trialBalance }
 enum Check: VerbType { static let verb = Verb.check }
+enum Seals: VerbType { static let verb = Verb.seals }
 enum Whoami: VerbType { static let verb = Verb.whoami }
 enum Status: VerbType { static let verb = Verb.status }
 enum Ping: VerbType { static let verb = Verb.ping }

@@ -1,0 +1,170 @@
+import Foundation
+import TestKit
+import Testing
+
+extension EndToEnd {
+    /// Who speaks, from the first word of a connection to the end of a right.
+    struct SignInTests {
+        @Test func nobodyIsAnsweredBeforeSayingWhoItIs() async throws {
+            let daemon = try DaemonProcess.shared()
+            let token = try daemon.createPrincipal("si-first role=committee tenant=lingang")
+            try Dialogue(
+                """
+                PING
+                  +
+                SCHEMES tenant=lingang
+                  NOAUTH
+                COMMIT nonsense
+                  NOAUTH
+                AUTH si-first 0000
+                  WRONGPASS
+                AUTH nobody \(token)
+                  WRONGPASS
+                WHOAMI
+                  NOAUTH
+                AUTH si-first \(token)
+                  +
+                WHOAMI
+                  + principal=si-first role=committee tenant=lingang
+                AWARDS tenant=lingang
+                  +
+                AWARDS tenant=zhangjiang
+                  NOPERM
+                JOURNAL tenant=lingang
+                  NOPERM
+                RESET
+                  +
+                AWARDS tenant=lingang
+                  NOAUTH
+                AUTH \(token)
+                  +
+                WHOAMI
+                  + principal=si-first
+                """
+            ).play(LineClient(tcp: daemon.tcpPort))
+        }
+
+        @Test func whoIsRevokedIsAnsweredNoMore() async throws {
+            let daemon = try DaemonProcess.shared()
+            let token = try daemon.createPrincipal("si-leaver role=finance")
+            let (leaver, owner) = (try LineClient(tcp: daemon.tcpPort), try daemon.connect())
+            #expect(try leaver.ask("AUTH si-leaver \(token)").isAccepted)
+            #expect(try leaver.ask("STATUS").isAccepted)
+            // Another token ends the old one, and not the connections.
+            let rotated = try owner.ask("PRINCIPAL.ROTATE principal=si-leaver")
+            let fresh = try #require(rotated["token"])
+            #expect(fresh != token && fresh.utf8.count == 64)
+            #expect(try leaver.ask("STATUS").isAccepted)
+            #expect(try LineClient(tcp: daemon.tcpPort).ask("AUTH si-leaver \(token)").code == "WRONGPASS")
+            #expect(try owner.ask("PRINCIPAL.REVOKE principal=si-leaver")["revoked"] == "true")
+            #expect(try leaver.ask("STATUS").code == "NOAUTH")
+            #expect(try leaver.ask("AUTH si-leaver \(fresh)").code == "WRONGPASS")
+            #expect(try owner.ask("PRINCIPAL.CREATE principal=si-leaver role=finance").code == "EXISTS")
+            let listed = try owner.ask("PRINCIPALS").description
+            #expect(listed.contains("\"si-leaver\"") && !listed.contains(fresh) && !listed.contains(token))
+        }
+
+        @Test func aTokenIsShownOnceAndKeptNowhere() async throws {
+            let daemon = try DaemonProcess.shared()
+            let owner = try daemon.connect()
+            let line = "PRINCIPAL.CREATE principal=si-once role=reconciler tenant=lingang schemes=pilot-project"
+            let token = try #require(try owner.ask(line)["token"])
+            #expect(try owner.ask(line)["token"] == "null")
+            #expect(try owner.ask("PRINCIPAL.CREATE principal=si-once role=finance")["argument"] == "role")
+            let client = try LineClient(tcp: daemon.tcpPort)
+            _ = try client.ask("AUTH si-once \(token)")
+            _ = try client.ask("TRIAL.BALANCE tenant=lingang")
+            #expect(!daemon.log.contains(token))
+            #expect(daemon.log.contains("NOPERM") && daemon.log.contains("principal=si-once"))
+        }
+
+        @Test func anOperatorOfATenantStaysBelowIt() async throws {
+            let daemon = try DaemonProcess.shared()
+            let token = try daemon.createPrincipal("si-local role=operator tenant=lingang")
+            _ = try daemon.createPrincipal("si-other role=finance tenant=zhangjiang")
+            try Dialogue(
+                """
+                AUTH si-local \(token)
+                  +
+                TENANT.CREATE tenant=si-root name=root
+                  NOPERM
+                TENANT.CREATE tenant=si-below parent=lingang name=below
+                  +
+                PARTY.PUT tenant=si-below party=p kind=company name=P
+                  +
+                PRINCIPAL.CREATE principal=si-mine role=finance
+                  NOPERM
+                PRINCIPAL.CREATE principal=si-mine role=finance tenant=shanghai
+                  NOPERM
+                PRINCIPAL.CREATE principal=si-mine role=finance tenant=si-below
+                  + principal=si-mine
+                PRINCIPAL.REVOKE principal=si-other
+                  NOPERM
+                PRINCIPAL.REVOKE principal=si-nobody
+                  NOPERM
+                PRINCIPAL.REVOKE principal=si-mine
+                  +
+                MULTI
+                  +
+                TENANT.CREATE tenant=si-deeper parent=si-below name=deeper
+                  +
+                PARTY.PUT tenant=si-deeper party=p kind=company name=P
+                  +
+                PARTY.PUT tenant=zhangjiang party=p kind=company name=P
+                  NOPERM
+                EXEC
+                  EXECABORT
+                """
+            ).play(LineClient(tcp: daemon.tcpPort))
+        }
+
+        /// A daemon learns of what another one has changed.
+        @Test func revocationReachesTheOtherDaemon() async throws {
+            try await PostgresServer.with { server in
+                let options = ["--database", server.url(database: "ledger")]
+                try await DaemonProcess.with(count: 2, options: options) { daemons in
+                    let token = try daemons[0].createPrincipal("roamer role=operator")
+                    let client = try LineClient(tcp: daemons[1].tcpPort)
+                    #expect(try client.ask("AUTH roamer \(token)").isAccepted)
+                    #expect(try client.ask("STATUS").isAccepted)
+                    _ = try daemons[0].connect().ask("PRINCIPAL.REVOKE principal=roamer")
+                    let isOut = try waitUntil(atMost: .seconds(10)) { try client.ask("STATUS").code == "NOAUTH" }
+                    #expect(isOut)
+                }
+            }
+        }
+
+        // MARK: Limits
+
+        @Test func limitsAreSettings() async throws {
+            let options = [
+                "--limit", "connections-per-principal=3", "--limit", "authentication-ms=300", "--limit",
+                "auth-delay-ms=200",
+            ]
+            try await DaemonProcess.with(options: options) { daemon in
+                let token = try daemon.token()
+                let status = try daemon.connect().ask("STATUS").description
+                #expect(status.contains("\"connections-per-principal\":3"))
+                // The fourth connection of one principal is one too many.
+                let clients = try (0..<4).map { _ in try LineClient(tcp: daemon.tcpPort) }
+                let codes = try clients.map { try $0.ask("AUTH tester \(token)").code }
+                #expect(codes == ["+", "+", "+", "OVERLOADED"])
+
+                // Who says nothing is sent away, and who has signed in is not.
+                let silent = try LineClient(tcp: daemon.tcpPort)
+                #expect(try silent.receive()?.code == "NOAUTH")
+                #expect(try silent.receive() == nil)
+                #expect(try clients[1].ask("STATUS").isAccepted)
+            }
+        }
+
+        @Test(arguments: ["--limit=colour=3", "--limit=connections=0", "--limit=line-bytes", "--host=0.0.0.0"])
+        func whatCannotBeIsSaidInOneLine(option: String) throws {
+            let directory = try TemporaryDirectory()
+            defer { directory.remove() }
+            let run = try ProgramRun(Programs.daemon, ["--data", directory.path, "--port", "0", option])
+            #expect(run.end == .exited(option.hasPrefix("--host") ? 1 : 64))
+            #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        }
+    }
+}
