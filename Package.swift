@@ -18,6 +18,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -52,7 +53,7 @@ let package = Package(
             name: "LedgerSchema", path: "SQL", exclude: ["roles.sql", "invariants.sql"],
             resources: [
                 .embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql"),
-                .embedInCode("migrations/0003_principals.sql"),
+                .embedInCode("migrations/0003_principals.sql"), .embedInCode("migrations/0004_reporting.sql"),
             ],
             swiftSettings: settings),
         .target(
@@ -75,7 +76,9 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
-            dependencies: ["Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, nioCore, nioPosix],
+            dependencies: [
+                "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, nioCore, nioPosix, nioSSL, nioTLS,
+            ],
             swiftSettings: settings),
         .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),
 
@@ -86,7 +89,10 @@ let package = Package(
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "GrantledgerTests",
-            dependencies: ["Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", argumentParser],
+            dependencies: [
+                "Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", "TestKit", argumentParser, crypto, nioCore, nioPosix,
+                nioSSL,
+            ],
             swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
         .testTarget(

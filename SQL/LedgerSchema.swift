@@ -12,5 +12,7 @@ package enum LedgerSchema {
         Migration(number: 2, name: "payees", sql: String(decoding: PackageResources._002_payees_sql, as: UTF8.self)),
         Migration(
             number: 3, name: "principals", sql: String(decoding: PackageResources._003_principals_sql, as: UTF8.self)),
+        Migration(
+            number: 4, name: "reporting", sql: String(decoding: PackageResources._004_reporting_sql, as: UTF8.self)),
     ]
 }

@@ -34,7 +34,7 @@ CREATE FUNCTION refuse_revival() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.revoked_at IS NOT NULL THEN
         RAISE EXCEPTION 'principal % was revoked and stays so', OLD.principal
-            USING ERRCODE = 'GL004', HINT = 'Create one of another name.';
+            USING ERRCODE = 'GL009', HINT = 'Create one of another name.';
     END IF;
     RETURN NEW;
 END
@@ -60,3 +60,9 @@ GRANT SELECT ON principals, principals_head, seals TO grantledger_daemon;
 GRANT INSERT ON principals, seals TO grantledger_daemon;
 GRANT UPDATE (token_hash, revoked_at, revoked_by) ON principals TO grantledger_daemon;
 GRANT UPDATE (version) ON principals_head TO grantledger_daemon;
+
+-- Who may read everything by some other right still reads none of these: only the daemon's role does.
+ALTER TABLE principals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE seals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY daemon ON principals TO grantledger_daemon USING (true) WITH CHECK (true);
+CREATE POLICY daemon ON seals TO grantledger_daemon USING (true) WITH CHECK (true);

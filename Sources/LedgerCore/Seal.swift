@@ -66,8 +66,8 @@ package enum Hexadecimal {
         }
     }
 
-    /// nil where `text` is not exactly `count` bytes. Capital letters are read too.
-    package static func bytes(_ text: some StringProtocol, count: Int) -> [UInt8]? {
+    /// Reads what ``text(_:)`` wrote; nil for anything else, and for what is not `count` bytes.
+    package static func bytes(_ text: String, count: Int) -> [UInt8]? {
         guard text.utf8.count == count * 2 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
@@ -77,7 +77,6 @@ package enum Hexadecimal {
             switch character {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
             case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = character - UInt8(ascii: "A") + 10
             default: return nil
             }
             if let first = high {
@@ -92,17 +91,26 @@ package enum Hexadecimal {
 }
 
 extension Moment {
-    /// Reads what ``text`` wrote, and nothing else.
+    /// Reads what ``text`` wrote; nil for anything else.
     package init?(_ text: String) {
-        let bytes = text.utf8
-        guard bytes.count == 27, let day = Day(String(Substring(bytes.prefix(10)))) else { return nil }
-        func figure(_ place: Int, _ digits: Int) -> Int64? { Int64(Substring(bytes.dropFirst(place).prefix(digits))) }
-        guard let hour = figure(11, 2), let minute = figure(14, 2), let second = figure(17, 2),
-            let fraction = figure(20, 6)
-        else { return nil }
-        let seconds = Int64(day.number) * 86_400 + hour * 3_600 + minute * 60 + second
-        self.init(microseconds: seconds * 1_000_000 + fraction)
-        // What is written in any other way, such as 24:00, is the text of another moment or of none.
-        guard self.text.utf8.elementsEqual(bytes) else { return nil }
+        let bytes = Array(text.utf8)
+        guard bytes.count == 27, let day = Day(String(decoding: bytes[..<10], as: UTF8.self)) else { return nil }
+        var figures: (hour: Int64, minute: Int64, second: Int64, microsecond: Int64) = (0, 0, 0, 0)
+        for (place, byte) in bytes.enumerated().dropFirst(10) {
+            let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
+            switch (place, byte) {
+            case (10, UInt8(ascii: "T")), (13, UInt8(ascii: ":")), (16, UInt8(ascii: ":")), (19, UInt8(ascii: ".")),
+                (26, UInt8(ascii: "Z")):
+                break
+            case (11...12, _) where 0...9 ~= digit: figures.hour = figures.hour * 10 + digit
+            case (14...15, _) where 0...9 ~= digit: figures.minute = figures.minute * 10 + digit
+            case (17...18, _) where 0...9 ~= digit: figures.second = figures.second * 10 + digit
+            case (20...25, _) where 0...9 ~= digit: figures.microsecond = figures.microsecond * 10 + digit
+            default: return nil
+            }
+        }
+        guard figures.hour < 24, figures.minute < 60, figures.second < 60 else { return nil }
+        let seconds = ((Int64(day.number) * 24 + figures.hour) * 60 + figures.minute) * 60 + figures.second
+        self.init(microseconds: seconds * 1_000_000 + figures.microsecond)
     }
 }

@@ -232,7 +232,7 @@ package struct Conversation: Sendable {
             found = ledger.principals.find(credentials)
         }
         guard let principal = found else {
-            ledger.logger.notice("a sign-in failed", metadata: ["principal": "\(credentials.principal ?? "")"] + from)
+            ledger.logger.notice("a sign-in failed", metadata: ["principal": "\(shown(credentials))"] + from)
             try? await Task.sleep(for: entrance.throttle.delay(for: entrance.address))
             return replies.append(.refused(.wrongToken))
         }
@@ -258,6 +258,11 @@ package struct Conversation: Sendable {
         }
         ledger.logger.info("signed in by certificate", metadata: ["principal": "\(name)"] + from)
         session.enter(record.principal)
+    }
+
+    /// The name of a principal that there is: any other word may be a token that stands in the wrong place.
+    private func shown(_ credentials: Credentials) -> String {
+        credentials.principal.flatMap { ledger.principals[$0]?.principal.name } ?? "unknown"
     }
 
     private var from: Logger.Metadata { ["from": "\(entrance.address)"] }

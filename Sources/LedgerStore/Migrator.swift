@@ -14,12 +14,17 @@ package enum Migrator {
 
     /// The role that owns nothing and may change nothing that was posted: in which all work is done.
     package static let daemonRole = "grantledger_daemon"
+    /// The group of those who read their tenants' rows in SQL of their own.
+    private static let readerRole = "grantledger_reader"
 
-    package static func migrate(conninfo: String) throws(StoreError) -> Report {
+    /// `daemonLogsIn`: it may do so by itself, so that not even RESET ROLE leads beyond what it may do. Elsewhere the
+    /// user of `conninfo` takes the role on.
+    package static func migrate(conninfo: String, daemonLogsIn: Bool = false) throws(StoreError) -> Report {
         do throws(PostgresError) {
             var report = Report()
             var connection = try open(conninfo, &report)
-            try prepareRole(on: &connection)
+            try prepareRoles(on: &connection)
+            if daemonLogsIn { try connection.execute("ALTER ROLE \(daemonRole) LOGIN") }
             // Held by the session, so until it ends; whoever else migrates this database waits here.
             _ = try connection.query("SELECT pg_advisory_lock($1)", [.int8(lockNumber)])
             try prepareSchema(on: &connection)
@@ -71,18 +76,24 @@ package enum Migrator {
 
     /// Roles belong to the whole server, and no lock of one database keeps others from making the same one: so this is
     /// tried again where somebody else was faster.
-    private static func prepareRole(on connection: inout Connection) throws(PostgresError) {
+    private static func prepareRoles(on connection: inout Connection) throws(PostgresError) {
+        try makeSure(
+            of: "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = '\(daemonRole)'",
+            by: "GRANT \(daemonRole) TO CURRENT_USER", role: daemonRole, on: &connection)
+        try makeSure(
+            of: "SELECT true FROM pg_roles WHERE rolname = '\(readerRole)'", by: "", role: readerRole, on: &connection)
+    }
+
+    /// Makes a role where there is none, and then what `script` does until `question` answers true.
+    private static func makeSure(
+        of question: String, by script: String, role: String, on connection: inout Connection
+    ) throws(PostgresError) {
         var tries = 0
-        while try connection.query(
-            """
-            SELECT 1 FROM pg_roles WHERE rolname = 'grantledger_daemon' AND pg_has_role(current_user, oid, 'MEMBER')
-            """
-        ).count == 0 {
+        while true {
+            let found = try connection.query(question)
+            if found.count == 1, try found.bool(0, 0) { return }
             do throws(PostgresError) {
-                let exists =
-                    try connection.query("SELECT 1 FROM pg_roles WHERE rolname = 'grantledger_daemon'").count > 0
-                if !exists { try connection.execute("CREATE ROLE grantledger_daemon LOGIN") }
-                try connection.execute("GRANT grantledger_daemon TO CURRENT_USER")
+                try connection.execute((found.count == 0 ? "CREATE ROLE \(role) NOLOGIN; " : "") + script)
             } catch {
                 tries += 1
                 if error.sqlstate == "42501" {

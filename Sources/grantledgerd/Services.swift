@@ -44,9 +44,9 @@ struct StoreService: Service, CustomStringConvertible {
     }
 
     private func migrate() async throws {
-        let conninfo = migrating
+        let (conninfo, daemonLogsIn) = (migrating, working != migrating)
         do {
-            let report = try await onThread { try Migrator.migrate(conninfo: conninfo) }
+            let report = try await onThread { try Migrator.migrate(conninfo: conninfo, daemonLogsIn: daemonLogsIn) }
             logger.info("the database is ready", metadata: ["migrations": "\(report.applied)"])
         } catch let error as StoreError {
             throw StartFailure("\(error)")

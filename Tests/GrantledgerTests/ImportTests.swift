@@ -30,6 +30,7 @@ import Testing
             titles: ["line", "code", "message", "tenant", "key", "award", "amount", "date"], defaultVerb: .disburse,
             hasTenant: false)
         #expect(header.arguments == [nil, nil, nil, "tenant", "key", "award", "amount", "date"])
+        #expect(header.titles == ["tenant", "key", "award", "amount", "date"])
     }
 
     @Test func aVerbColumnAllowsTheArgumentsOfAllVerbs() throws {
@@ -69,8 +70,18 @@ import Testing
     ])
     func whatCannotBePostedIsNotSent(fields: [String], code: RefusalCode) {
         let error = #expect(throws: ImportRow.Unsendable.self) { try row(fields, line: 7) }
-        #expect(error?.refusal.code == code)
-        #expect(error?.line == 7)
+        #expect(error?.row.code == code.name)
+        #expect(error?.row.line == 7)
+        #expect(error?.row.fields == fields)
+    }
+
+    @Test func aRowWithoutATenantIsToldWhereOneCanStand() throws {
+        let header = try ImportHeader(titles: ["verb", "tenant"], defaultVerb: .disburse, hasTenant: false)
+        let error = #expect(throws: ImportRow.Unsendable.self) {
+            try ImportRow(CSVRecord(line: 2, fields: ["", ""]), header: header, tenant: nil)
+        }
+        #expect(error?.row.code == "MISSING_ARGUMENT")
+        #expect(error?.row.message == "DISBURSE needs a tenant: fill the cell, or give --tenant")
     }
 }
 
@@ -140,12 +151,37 @@ import Testing
 @Suite struct ImportTallyTests {
     @Test func sumsPassWhatTheBooksCanHold() {
         var tally = ImportTally()
-        for _ in 0..<2_000 { tally.accept(amount: .maximum, isReplay: false) }
-        tally.accept(amount: Amount(fen: 5), isReplay: true)
-        tally.refused += 1
-        #expect(tally.postedAmount == "180000000000000000.00")
-        #expect(tally.replayedAmount == "0.05")
+        for _ in 0..<2_000 { tally.accept(.maximum, as: .posted) }
+        tally.accept(Amount(fen: 5), as: .replayed)
+        tally.refuse()
+        #expect(tally.posted.amount == "180000000000000000.00")
+        #expect(tally.replayed.amount == "0.05")
         #expect(tally.rows == 2_002)
-        #expect(tally.lines(report: "r.csv").last == "The refused rows and the reasons are in r.csv.")
+        #expect(
+            tally.lines(report: "r.csv") == [
+                "          rows                   yuan",
+                "posted    2000  180000000000000000.00",
+                "replayed     1                   0.05",
+                "refused      1",
+                "The refused rows and the reasons are in r.csv.",
+            ])
+    }
+
+    @Test func aDryRunSaysThatNothingWasPosted() {
+        var tally = ImportTally()
+        tally.accept(Amount(fen: 100), as: .wouldBePosted)
+        #expect(
+            tally.lines(report: "r.csv") == [
+                "                 rows  yuan",
+                "posted              0  0.00",
+                "would be posted     1  1.00",
+                "replayed            0  0.00",
+                "refused             0",
+                "A dry run posts nothing, and judges each row as if it were the only one.",
+            ])
+        #expect(
+            jsonLine(tally.json(report: "r.csv"))
+                == #"{"rows":1,"posted":0,"would-be-posted":1,"replayed":0,"refused":0,"amount":"0.00","#
+                + #""would-be-posted-amount":"1.00","replayed-amount":"0.00","rejects":null}"#)
     }
 }

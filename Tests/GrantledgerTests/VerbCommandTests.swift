@@ -46,6 +46,31 @@ import Testing
         #expect(error.map { GrantLedger.exitCode(for: $0) } == ToolExit.misused)
     }
 
+    @Test func theToolTellsItsVersion() {
+        #expect(GrantLedger.versionLine(for: ["--version"]) == "grantledger 0.1.0")
+        #expect(GrantLedger.versionLine(for: []) == nil)
+    }
+
+    /// The version of a scheme is not the tool's, and a wrong command line with it is a misuse.
+    @Test func aSchemeHasAVersionOfItsOwn() throws {
+        let words = ["scheme-put", "--version", "2", "--scheme", "s", "--name", "n"]
+        #expect(GrantLedger.versionLine(for: words) == nil)
+        let error = #expect(throws: (any Error).self) { try GrantLedger.parseAsRoot(words) }
+        #expect(error.map { GrantLedger.exitCode(for: $0) } == ToolExit.misused)
+        let command = try GrantLedger.parseAsRoot(words + ["--subject-kind", "project"]) as? VerbCommand<SchemePut>
+        #expect(command?.values["version"] == "2")
+    }
+
+    @Test(arguments: [
+        (Verb.entry, "ENTRY needs entry=… or key=…", "ENTRY needs --entry or --key"),
+        (.disburse, #"amount="x" is not right"#, #"--amount "x" is not right"#),
+        (.check, "CHECK needs tenant=…", "CHECK needs --tenant"),
+        (.check, #"a name="b" of another verb"#, #"a name="b" of another verb"#),
+    ])
+    func messagesNameOptions(verb: Verb, message: String, shown: String) {
+        #expect(VerbOption.inOptions(message, of: verb.spec) == shown)
+    }
+
     @Test func completionKnowsEveryVerbAndOption() {
         let script = GrantLedger.completionScript(for: .bash)
         for verb in Verb.allCases where !VerbCommands.withoutCommand.contains(verb) {
@@ -60,6 +85,11 @@ import Testing
 
     @Test func theSocketIsTheStandard() throws {
         #expect(try options().daemon(environment: [:]).address == .unix(path: ".local/grantledger.sock"))
+    }
+
+    @Test func anEmptyPathIsNoSocket() throws {
+        #expect(throws: Misuse.self) { try options("--unix", "").daemon(environment: [:]) }
+        #expect(throws: Misuse.self) { try options().daemon(environment: ["GRANTLEDGER_UNIX": ""]) }
     }
 
     @Test func optionsGoBeforeTheEnvironment() throws {
@@ -78,6 +108,27 @@ import Testing
         #expect(throws: Misuse.self) { try options("--tcp", text).daemon(environment: [:]) }
     }
 
+    @Test(arguments: [Verb.check, .disburse, .partyPut, .tenantCreate])
+    func whatNeedsATenantNamesTheOption(verb: Verb) throws {
+        let error = #expect(throws: Misuse.self) {
+            try VerbOption.tenant(for: verb.spec, of: options(), environment: [:])
+        }
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("\(VerbOption.commandName(of: verb)) needs --tenant TENANT"))
+        #expect(!text.contains("USE"))
+        let named = try VerbOption.tenant(for: verb.spec, of: options("--tenant", "lingang"), environment: [:])
+        #expect(named == "lingang")
+    }
+
+    @Test func theVariableDoesNotNameATenantToCreate() throws {
+        let environment = ["GRANTLEDGER_TENANT": "env"]
+        #expect(try VerbOption.tenant(for: Verb.check.spec, of: options(), environment: environment) == "env")
+        #expect(throws: Misuse.self) {
+            try VerbOption.tenant(for: Verb.tenantCreate.spec, of: options(), environment: environment)
+        }
+        #expect(try VerbOption.tenant(for: Verb.ping.spec, of: options(), environment: environment) == nil)
+    }
+
     @Test func aPrincipalNeedsItsToken() {
         #expect(throws: Misuse.self) { try options("--principal", "alice").daemon(environment: [:]) }
         #expect(throws: Misuse.self) { try options("--token-file", "/no/such/file").daemon(environment: [:]) }
@@ -91,6 +142,20 @@ import Testing
         #expect(reply.message == "too much")
         #expect(reply["limit"] == .text("8000000.00"))
         #expect(reply.text == #"{"message":"too much","limit":"8000000.00"}"#)
+    }
+
+    @Test(arguments: [
+        (
+            RespValue.error(#"CAP_EXCEEDED {"message":"too much","limit":"8000000.00"}"#),
+            #"{"code":"CAP_EXCEEDED","message":"too much","limit":"8000000.00"}"#
+        ),
+        (.error("ERR not \"JSON\""), #"{"code":"ERR","message":"not \"JSON\""}"#),
+        (.simple(#"{"ok":true}"#), #"{"ok":true}"#),
+        (.simple("{}"), "{}"),
+        (.simple("PONG"), #"{"reply":"PONG"}"#),
+    ])
+    func everyReplyIsAJSONObjectAndARefusalsHasTheCode(value: RespValue, json: String) {
+        #expect(Reply(value).json == json)
     }
 
     @Test func aWordIsAReplyToo() {

@@ -61,7 +61,7 @@ struct GuardTests {
         let ledger = try Self.ledger()
         var daemon = try ledger.database.connectAsDaemon()
         let sound = [
-            "root": "1", "tenant": "2", "sequence": "99", "posted_at": "now()", "amount": "5", "award": "NULL",
+            "root": "1", "tenant": "2", "sequence": "6", "posted_at": "now()", "amount": "5", "award": "NULL",
             "subject": "NULL", "party": "NULL", "target": "NULL", "committed": "NULL", "disbursed": "NULL",
             "remaining": "NULL", "date": "'2023-01-01'", "kind": "2", "key": "'new'", "principal": "'x'",
             "content": "'x'",

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalogue
-import Foundation
 import LedgerCore
 import LineProtocol
 
@@ -30,7 +29,9 @@ struct ApplyCommand: AsyncParsableCommand {
         do {
             replies = try await DaemonConnection.with(daemon) { connection in try await connection.exchange(lines) }
         } catch let loss as ConnectionLost {
-            throw Unanswered(address: daemon.address, reason: loss.reason)
+            throw Unanswered(
+                address: daemon.address, reason: loss.reason,
+                remedy: "Apply the catalogue again: what stands already stays as it is.")
         }
         let report = ApplyReport(Array(zip(requests, replies)))
         if connection.json {
@@ -52,12 +53,7 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func read() throws(Misuse) -> Catalogue {
-        let text: String
-        do {
-            text = try String(contentsOfFile: catalogue, encoding: .utf8)
-        } catch {
-            throw Misuse("\(catalogue) cannot be read: \(error.localizedDescription)")
-        }
+        let text = try InputFile.text(path: catalogue, role: "the catalogue")
         do {
             return try Catalogue(yaml: text)
         } catch {

@@ -20,6 +20,9 @@ enum DaemonAddress: Sendable, Equatable, CustomStringConvertible {
         self = .tcp(host: String(host), port: port)
     }
 
+    /// nil of a socket.
+    var host: String? { if case .tcp(let host, _) = self { host } else { nil } }
+
     var description: String {
         switch self {
         case .unix(let path): path

@@ -9,59 +9,87 @@ import NIOPosix
 struct DaemonConnection {
     private static let connectTimeout = TimeAmount.seconds(5)
 
+    private let daemon: Daemon
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var decoder = ReplyDecoder()
+    private var hasHeard = false
 
     /// Connects, says who speaks where credentials are given, and hands the connection to `body`; closed afterwards.
-    /// Throws ``Unreachable`` where nobody answers, ``RefusedByDaemon`` where the credentials are refused.
+    /// Throws ``Unreachable`` where nobody answers, ``TLSFailure`` where nothing can be encrypted, ``RefusedByDaemon``
+    /// where the credentials are refused.
     static func with<Result>(
         _ daemon: Daemon, _ body: (inout DaemonConnection) async throws -> Result
     ) async throws -> Result {
-        let channel = try await open(daemon.address)
+        let channel = try await open(daemon)
         return try await channel.executeThenClose { inbound, outbound in
-            var connection = DaemonConnection(outbound: outbound, inbound: inbound.makeAsyncIterator())
-            if let credentials = daemon.credentials {
-                let reply = try await connection.exchange([credentials.line]).first
-                if let refusal = reply.flatMap(RefusedByDaemon.init) { throw refusal }
-            }
+            var connection = DaemonConnection(
+                daemon: daemon, outbound: outbound, inbound: inbound.makeAsyncIterator())
+            if let credentials = daemon.credentials { try await connection.authenticate(credentials) }
             return try await body(&connection)
         }
     }
 
     private init(
-        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        daemon: Daemon, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
         inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     ) {
+        self.daemon = daemon
         self.outbound = outbound
         self.inbound = inbound
     }
 
-    private static func open(_ address: DaemonAddress) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    private mutating func authenticate(_ credentials: Daemon.Credentials) async throws {
+        guard let refusal = try await exchange([credentials.line]).first.flatMap(RefusedByDaemon.init) else { return }
+        guard refusal.isTemporary else { throw refusal }
+        throw Unreachable(address: daemon.address, reason: refusal.description, remedy: "Try again later.")
+    }
+
+    // MARK: Opening
+
+    private static func open(_ daemon: Daemon) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
         let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connectTimeout(connectTimeout)
-        let configuration = NIOAsyncChannel<ByteBuffer, ByteBuffer>.Configuration(
-            backPressureStrategy: .init(lowWatermark: .max / 2, highWatermark: .max))
-        let setUp: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: configuration)
-            }
-        }
+        let secured: EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>>
         do {
-            switch address {
+            switch daemon.address {
             case .unix(let path):
-                return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: setUp)
+                secured = try await bootstrap.connect(unixDomainSocketPath: path) { setUp($0, tls: nil, host: "") }
             case .tcp(let host, let port):
-                return try await bootstrap.connect(host: host, port: port, channelInitializer: setUp)
+                secured = try await bootstrap.connect(host: host, port: port) {
+                    setUp($0, tls: daemon.tls, host: host)
+                }
             }
         } catch {
-            throw Unreachable(address: address, reason: ConnectionFailure.text(of: error))
+            throw Unreachable(address: daemon.address, reason: ConnectionFailure.text(of: error))
+        }
+        do {
+            return try await secured.get()
+        } catch let failure as HandshakeFailure {
+            throw failure.told(address: daemon.address, files: daemon.tls?.files ?? TLSClient.Files())
+        }
+    }
+
+    /// Answers, once a new channel has its handlers, when it may be used: over TLS after the handshake.
+    private static func setUp(
+        _ channel: any Channel, tls: TLSClient?, host: String
+    ) -> EventLoopFuture<EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>>> {
+        let wrap: @Sendable () throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> = {
+            try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(backPressureStrategy: .init(lowWatermark: .max / 2, highWatermark: .max)))
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            guard let tls else { return channel.eventLoop.makeSucceededFuture(try wrap()) }
+            let handshake = TLSHandshake(eventLoop: channel.eventLoop, patience: tls.patience)
+            try channel.pipeline.syncOperations.addHandlers([try tls.handler(host: host), handshake])
+            return handshake.end.flatMapThrowing { try wrap() }
         }
     }
 
     // MARK: Requests and replies
 
-    /// Sends requests, each a line without its end.
-    func send(_ lines: some Sequence<String>) async throws(ConnectionLost) {
+    /// Sends requests, each a line without its end. Throws ``ConnectionLost`` or ``TLSFailure``.
+    mutating func send(_ lines: some Sequence<String>) async throws {
         var buffer = ByteBuffer()
         for line in lines {
             buffer.writeString(line)
@@ -70,56 +98,88 @@ struct DaemonConnection {
         do {
             try await outbound.write(buffer)
         } catch {
-            throw ConnectionLost(reason: ConnectionFailure.text(of: error))
+            throw await reason(behind: error)
         }
     }
 
-    /// Waits for the next replies: at least one, and all that have come with it.
-    mutating func receive() async throws(ConnectionLost) -> [Reply] {
+    /// Waits for the next replies: at least one, and all that have come with it. Throws ``ConnectionLost`` or
+    /// ``TLSFailure``.
+    mutating func receive() async throws -> [Reply] {
         while true {
+            let read: ByteBuffer?
             do {
-                guard let bytes = try await inbound.next(isolation: #isolation) else {
-                    throw ConnectionLost(reason: "the daemon closed the connection")
-                }
-                decoder.append(bytes.readableBytesView)
-                var replies: [Reply] = []
-                while let value = try decoder.next() { replies.append(Reply(value)) }
-                if !replies.isEmpty { return replies }
-            } catch let error as ConnectionLost {
-                throw error
-            } catch let error as ReplyError {
-                throw ConnectionLost(reason: "what answers there is no grantledgerd: \(error.message)")
+                read = try await inbound.next(isolation: #isolation)
             } catch {
-                throw ConnectionLost(reason: ConnectionFailure.text(of: error))
+                throw loss(error)
             }
+            guard let bytes = read?.readableBytesView else { throw ending }
+            if !hasHeard, daemon.tls == nil, bytes.beginWithTLSRecord {
+                throw TLSFailure(demandedAt: daemon.address)
+            }
+            hasHeard = true
+            let replies = try decode(bytes)
+            if !replies.isEmpty { return replies }
         }
     }
 
-    /// Sends requests and waits for all of their replies, in the order of the requests.
-    mutating func exchange(_ lines: [String]) async throws(ConnectionLost) -> [Reply] {
+    /// Sends requests and waits for all of their replies, in the order of the requests. Throws ``ConnectionLost`` or
+    /// ``TLSFailure``.
+    mutating func exchange(_ lines: [String]) async throws -> [Reply] {
         try await send(lines)
         var replies: [Reply] = []
         while replies.count < lines.count { replies += try await receive() }
         return replies
     }
-}
 
-/// A daemon, and who speaks to it.
-struct Daemon: Sendable, Equatable {
-    struct Credentials: Sendable, Equatable {
-        /// nil where the token alone tells.
-        let principal: String?
-        let token: String
-
-        var line: String { (["AUTH", principal, token] as [String?]).compactMap(\.self).joined(separator: " ") }
+    private mutating func decode(_ bytes: ByteBufferView) throws(ConnectionLost) -> [Reply] {
+        decoder.append(bytes)
+        var replies: [Reply] = []
+        do {
+            while let value = try decoder.next() {
+                var reply = Reply(value)
+                reply.advice = reply.code.flatMap { daemon.advice(on: $0) }
+                replies.append(reply)
+            }
+        } catch {
+            throw ConnectionLost(reason: "what answers there is no grantledgerd: \(error.message)")
+        }
+        return replies
     }
 
-    var address = DaemonAddress.standard
-    /// nil on a Unix socket, where the system user tells.
-    var credentials: Credentials?
+    // MARK: The end
+
+    /// The daemon closed the connection.
+    private var ending: ConnectionLost {
+        let mayDemandTLS = !hasHeard && daemon.tls == nil && daemon.address.host != nil
+        return ConnectionLost(
+            reason: "the daemon closed the connection" + (mayDemandTLS ? "; where it demands TLS, use --tls" : ""))
+    }
+
+    private func loss(_ error: any Error) -> any Error {
+        if let tls = daemon.tls, [.certificateDemanded, .certificateRefused].contains(TLSFault(error)) {
+            return TLSFailure(ofClientCertificateAt: daemon.address, files: tls.files)
+        }
+        return ConnectionLost(reason: ConnectionFailure.text(of: error))
+    }
+
+    /// Why nothing can be sent: over TLS the daemon may have said it, in what came in last.
+    private mutating func reason(behind error: any Error) async -> any Error {
+        guard daemon.tls != nil else { return loss(error) }
+        do {
+            while try await inbound.next(isolation: #isolation) != nil {}
+        } catch {
+            return loss(error)
+        }
+        return loss(error)
+    }
 }
 
 /// The connection ended before all requests were answered.
 struct ConnectionLost: Error, Equatable {
     let reason: String
+}
+
+extension ByteBufferView {
+    /// An alert or a handshake of TLS: no reply begins so.
+    fileprivate var beginWithTLSRecord: Bool { (first == 0x15 || first == 0x16) && dropFirst().first == 0x03 }
 }

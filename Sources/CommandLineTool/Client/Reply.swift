@@ -1,3 +1,4 @@
+import LedgerCore
 import LineProtocol
 
 /// A reply to one request: what was answered, or a refusal.
@@ -8,6 +9,8 @@ struct Reply: Sendable, Equatable {
     let text: String
     /// Of the object, in its order; empty where the reply is no object.
     let members: [JSONText.Member]
+    /// What the tool has to add to the message of a refusal.
+    var advice: String?
 
     init(_ value: RespValue) {
         switch value {
@@ -32,8 +35,16 @@ struct Reply: Sendable, Equatable {
     /// The first member of that name.
     subscript(name: String) -> JSONText? { members.first { $0.name == name }?.value }
 
+    /// As one JSON object: the daemon's, a refusal's with its code before the rest.
+    var json: String {
+        let isWord = members.isEmpty && text != "{}"
+        guard let code else { return isWord ? jsonLine([Field("reply", .text(text))]) : text }
+        guard !members.isEmpty else { return jsonLine([Field("code", .text(code)), Field("message", .text(text))]) }
+        return jsonLine([Field("code", .text(code))]).dropLast() + "," + text.dropFirst()
+    }
+
     /// Of a refusal: what is wrong, and what to do.
-    var message: String { self["message"]?.string ?? text }
+    var message: String { (self["message"]?.string ?? text) + (advice.map { " (\($0))" } ?? "") }
 }
 
 extension JSONText {

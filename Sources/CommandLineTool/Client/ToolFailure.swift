@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import LedgerCore
 import LineProtocol
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// How the tool tells its caller what happened: the exit codes of sysexits.h where there is one.
 enum ToolExit {
@@ -28,13 +30,12 @@ struct Misuse: ToolFailure {
 struct Unreachable: ToolFailure {
     let address: DaemonAddress
     let reason: String
+    /// What to do now; nil where the reason says it.
+    var remedy: String? = "Start one with deploy/run, or name the one to ask with --unix PATH or --tcp HOST:PORT."
     var exitCode: ExitCode { ToolExit.unreachable }
 
     var description: String {
-        """
-        no daemon answers at \(address): \(reason)
-        Start one with deploy/run, or name the one to ask with --unix PATH or --tcp HOST:PORT.
-        """
+        "no daemon answers at \(address): \(reason)" + (remedy.map { "\n\($0)" } ?? "")
     }
 }
 
@@ -42,12 +43,14 @@ struct Unreachable: ToolFailure {
 struct Unanswered: ToolFailure {
     let address: DaemonAddress
     let reason: String
+    /// What to do now.
+    let remedy: String
     var exitCode: ExitCode { ToolExit.unreachable }
 
     var description: String {
         """
         the daemon at \(address) did not answer: \(reason)
-        A posting may have taken effect: send it again with the same key, and it takes effect once.
+        \(remedy)
         """
     }
 }
@@ -55,12 +58,15 @@ struct Unanswered: ToolFailure {
 /// The daemon refused what the tool needs to go on.
 struct RefusedByDaemon: ToolFailure {
     let description: String
+    /// Whether the same may be sent again.
+    let isTemporary: Bool
     var exitCode: ExitCode { ToolExit.refused }
 
     /// nil where the reply is no refusal.
     init?(_ reply: Reply) {
         guard let code = reply.code else { return nil }
-        description = "\(code): \(reply.message)"
+        description = "\(code): \(printable(reply.message))"
+        isTemporary = code == RefusalCode.overloaded.name || code == RefusalCode.unavailable.name
     }
 }
 
@@ -74,7 +80,8 @@ enum ConnectionFailure {
             error.connectionErrors.first.map { text(of: $0.error) } ?? "the host \(error.host) is not known"
         case ChannelError.connectTimeout:
             "it did not accept the connection in time"
-        case ChannelError.ioOnClosedChannel, ChannelError.eof, ChannelError.alreadyClosed, ChannelError.outputClosed:
+        case ChannelError.ioOnClosedChannel, ChannelError.eof, ChannelError.alreadyClosed, ChannelError.outputClosed,
+            NIOSSLError.uncleanShutdown:
             "the connection was closed"
         case SocketAddressError.unixDomainSocketPathTooLong:
             "the path of the socket is too long for the system"

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import LineProtocol
 
 /// `grantledger import FILE.csv`
@@ -52,16 +52,17 @@ struct ImportCommand: AsyncParsableCommand {
         guard let importedVerb else { throw Misuse("--verb \(verb) is no verb that posts or registers something") }
         let daemon = try connection.daemon()
         let tenant = connection.tenant()
-        var reader = CSVReader(readChunk: try chunks())
+        let input = try file == "-" ? InputFile.standardInput() : InputFile(path: file, role: "the file")
+        var reader = CSVReader(readChunk: input.next)
         let header = try header(from: &reader, verb: importedVerb, tenant: tenant)
         let reportPath = rejects ?? RejectReport.standardPath(for: file)
-        guard reportPath != file else { throw Misuse("--rejects names the file that is imported") }
-
+        let report = try RejectReport(path: reportPath, titles: header.titles, imported: input.status)
         var importer = Importer(
             daemon: daemon, tenant: tenant, header: header, file: reader, inFlight: inFlight,
-            patience: .seconds(patience), report: try RejectReport(path: reportPath, titles: header.titles),
+            patience: .seconds(patience), report: report,
             progress: ImportProgress(
-                fileSize: fileSize, isTerminal: isatty(STDERR_FILENO) == 1, write: Terminal.writeError))
+                fileSize: input.status.flatMap { $0.isPlain ? $0.size : nil }, isTerminal: isatty(STDERR_FILENO) == 1,
+                write: Terminal.writeError))
         do {
             try await importer.run()
         } catch {
@@ -83,22 +84,6 @@ struct ImportCommand: AsyncParsableCommand {
         } catch let error as CSVError {
             throw Misuse("\(file) is no CSV file: \(error)")
         }
-    }
-
-    private func chunks() throws(Misuse) -> () throws -> [UInt8] {
-        let handle: FileHandle
-        do {
-            handle =
-                file == "-" ? .standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-        } catch {
-            throw Misuse("\(file) cannot be read: \(error.localizedDescription)")
-        }
-        return { try handle.read(upToCount: 1 << 16).map(Array.init) ?? [] }
-    }
-
-    private var fileSize: Int? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-        return (attributes?[.size] as? NSNumber)?.intValue
     }
 
     private func show(_ tally: ImportTally, report: String) {

@@ -5,9 +5,11 @@ struct ImportHeader: Sendable, Equatable {
     /// What a report of refused rows puts before the columns; passed over where such a report is imported again.
     static let reportColumns = ["line", "code", "message"]
 
-    /// All column names as the file has them.
+    /// How many columns stand before the file's own: those of a report of refused rows, or none.
+    let reportColumnCount: Int
+    /// The names of the file's own columns, as the file has them.
     let titles: [String]
-    /// The argument in each column; nil where the column is passed over.
+    /// The argument in each column, the report's included; nil where the column is passed over.
     let arguments: [String?]
     let verbColumn: Int?
     let defaultVerb: Verb
@@ -19,9 +21,10 @@ struct ImportHeader: Sendable, Equatable {
         let verbs = verbColumn == nil ? [defaultVerb] : Verb.allCases.filter(\.mayBeImported)
         let known = Set(verbs.flatMap { $0.spec.arguments.map(\.name) })
 
-        let isReport = Array(names.prefix(Self.reportColumns.count)) == Self.reportColumns
-        let arguments = names.enumerated().map { index, name -> String? in
-            index == verbColumn || (isReport && index < Self.reportColumns.count) ? nil : name
+        reportColumnCount = names.starts(with: Self.reportColumns) ? Self.reportColumns.count : 0
+        let reportColumns = 0..<reportColumnCount
+        let arguments = names.enumerated().map { index, name in
+            index == verbColumn || reportColumns.contains(index) ? nil : name
         }
         var problems: [String] = []
         for (index, name) in names.enumerated() {
@@ -45,15 +48,22 @@ struct ImportHeader: Sendable, Equatable {
             let arguments = verbs.count == 1 ? "\nThe line of the protocol is: \(defaultVerb.spec.usage)" : ""
             throw Misuse("line 1: " + problems.joined(separator: "\nline 1: ") + arguments)
         }
-        self.titles = titles
+        self.titles = Array(titles[reportColumns.upperBound...])
         self.arguments = arguments
         self.verbColumn = verbColumn
         self.defaultVerb = defaultVerb
     }
 
+    /// The cells of a row's own columns.
+    func ownFields(of record: CSVRecord) -> [String] { Array(record.fields.dropFirst(reportColumnCount)) }
+
     private static func list(_ verbs: [Verb]) -> String {
         verbs.count == 1 ? verbs[0].rawValue : "any verb that can be imported"
     }
+}
+
+extension VerbSpec {
+    var needsTenant: Bool { arguments.contains { $0.id == .tenant && $0.isRequired } }
 }
 
 extension Verb {

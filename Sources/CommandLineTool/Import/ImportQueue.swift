@@ -18,6 +18,9 @@ struct ImportQueue {
     var isIdle: Bool { inFlight.isEmpty }
     var hasRowsToSendAgain: Bool { !again.isEmpty }
 
+    /// The first row whose fate is not known yet; nil where there is none.
+    var firstUnsettledLine: Int? { [again.first, inFlight.first, waiting.first].compactMap { $0?.line }.min() }
+
     /// A row of the file is wanted: none waits, and one more may be in flight.
     var wantsRow: Bool { waiting.isEmpty && again.isEmpty && inFlight.count < limit }
 

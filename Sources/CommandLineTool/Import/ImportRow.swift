@@ -9,15 +9,19 @@ struct ImportRow: Sendable {
     let fields: [String]
     let verb: Verb
     let request: String
+    /// It asks what would be answered, and posts nothing.
+    let isDryRun: Bool
     /// Rows of one award are judged in the order of their dates.
     let award: String?
     let date: String?
 
     /// A row that is not sent: what would be answered is known already.
     struct Unsendable: Error {
-        let line: Int
-        let fields: [String]
-        let refusal: Refusal
+        let row: RejectedRow
+
+        init(_ refusal: Refusal, line: Int, fields: [String]) {
+            row = RejectedRow(line: line, code: refusal.code.name, message: refusal.message, fields: fields)
+        }
     }
 
     /// Cells that are empty are arguments left out. `tenant` stands in rows that name none.
@@ -29,27 +33,32 @@ struct ImportRow: Sendable {
         for (argument, value) in zip(header.arguments, record.fields) {
             if let argument, !value.isEmpty { words.append((argument, value)) }
         }
+        let fields = header.ownFields(of: record)
         let verbText = header.verbColumn.map { record.fields[$0] } ?? ""
         let verb = verbText.isEmpty ? header.defaultVerb : Verb(name: verbText)
         guard let verb, verb.mayBeImported else {
             throw Unsendable(
-                line: record.line, fields: record.fields,
-                refusal: Refusal(.unknownCommand, "there is no verb \"\(verbText)\" that can be imported"))
+                Refusal(.unknownCommand, "there is no verb \"\(verbText)\" that can be imported"),
+                line: record.line, fields: fields)
         }
-        if let tenant, !words.contains(where: { $0.name == "tenant" }),
-            verb.spec.arguments.contains(where: { $0.name == "tenant" })
-        {
+        if verb.spec.needsTenant, !words.contains(where: { $0.name == "tenant" }) {
+            guard let tenant else {
+                throw Unsendable(
+                    .missing("tenant", "\(verb.rawValue) needs a tenant: fill the cell, or give --tenant"),
+                    line: record.line, fields: fields)
+            }
             words.insert(("tenant", tenant), at: 0)
         }
         let raw = RawRequest(verb: verb.rawValue, words: words.map { "\($0.name)=\($0.value)" })
         do {
-            _ = try RequestParser.parse(raw, tenant: nil).get()
-            request = try LineWriter.line(verb: verb.rawValue, arguments: words)
+            let request = try RequestParser.parse(raw, tenant: nil).get()
+            isDryRun = if case .command(.posting(let posting)) = request { posting.isDryRun } else { false }
+            self.request = try LineWriter.line(verb: verb.rawValue, arguments: words)
         } catch {
-            throw Unsendable(line: record.line, fields: record.fields, refusal: error)
+            throw Unsendable(error, line: record.line, fields: fields)
         }
         self.line = record.line
-        self.fields = record.fields
+        self.fields = fields
         self.verb = verb
         let value = { (name: String) in words.first { $0.name == name }?.value }
         self.award = value("award").map { "\(value("tenant") ?? "") \($0)" }

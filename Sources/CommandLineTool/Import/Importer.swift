@@ -42,6 +42,16 @@ struct Importer {
     /// no CSV file; ``tally`` and ``report`` then tell how far it came.
     mutating func run() async throws {
         defer { progress.finish() }
+        do {
+            try await postAll()
+        } catch {
+            try report.write(before: nil)
+            throw error
+        }
+        if let damage { throw Misuse("the file is no CSV file: \(damage)\nNothing from this line on was posted.") }
+    }
+
+    private mutating func postAll() async throws {
         var isDone = false
         while !isDone {
             do {
@@ -55,7 +65,6 @@ struct Importer {
                 try await waitForDaemon(loss.reason)
             }
         }
-        if let damage { throw Misuse("the file is no CSV file: \(damage)\nNothing from this line on was posted.") }
     }
 
     private mutating func postAll(over connection: inout DaemonConnection) async throws {
@@ -73,6 +82,7 @@ struct Importer {
                 }
                 try settle(row, reply)
             }
+            try writeReport()
             progress.update(tally, bytesRead: file.bytesRead)
         }
     }
@@ -89,22 +99,23 @@ struct Importer {
         }
     }
 
-    /// The next row that can be sent; nil at the end of the file, or where it is damaged.
+    /// The next row that can be sent; nil at the end of the file, where it is damaged, and while as many refused rows
+    /// wait for rows before them as may be in flight.
     private mutating func nextRow() throws -> ImportRow? {
         guard damage == nil else { return nil }
         do {
-            while let record = try file.next() {
-                guard record.fields.count == header.titles.count else {
+            try writeReport()
+            while report.heldCount < queue.limit, let record = try file.next() {
+                guard record.fields.count == header.arguments.count else {
                     throw CSVError(
                         line: record.line,
-                        message: "\(record.fields.count) fields, but the header has \(header.titles.count)")
+                        message: "\(record.fields.count) fields, but the header has \(header.arguments.count)")
                 }
                 do {
                     return try ImportRow(record, header: header, tenant: tenant)
                 } catch {
-                    try refuse(
-                        line: error.line, code: error.refusal.code.name, message: error.refusal.message,
-                        fields: error.fields)
+                    refuse(error.row)
+                    try writeReport()
                 }
             }
         } catch let error as CSVError {
@@ -123,19 +134,24 @@ struct Importer {
         case "NOAUTH":
             throw RefusedByDaemon(reply) ?? Misuse("the daemon asks who speaks; use --principal and --token-file")
         case let code?:
-            try refuse(line: row.line, code: code, message: reply.message, fields: row.fields)
+            refuse(RejectedRow(line: row.line, code: code, message: reply.message, fields: row.fields))
         case nil:
-            let amount = reply["amount"]?.string.flatMap { Amount(yuan: $0) }
-            tally.accept(amount: amount, isReplay: reply["replayed"] == .flag(true))
+            let isReplay = reply["replayed"] == .flag(true)
+            tally.accept(
+                reply["amount"]?.string.flatMap { Amount(yuan: $0) },
+                as: isReplay ? .replayed : row.isDryRun ? .wouldBePosted : .posted)
         }
         lastAnswer = clock.now
         backOff = BackOff()
     }
 
-    private mutating func refuse(line: Int, code: String, message: String, fields: [String]) throws {
-        tally.refused += 1
-        try report.add(line: line, code: code, message: message, fields: fields)
+    private mutating func refuse(_ row: RejectedRow) {
+        tally.refuse()
+        report.add(row)
     }
+
+    /// Writes the refused rows that no row can come before any more.
+    private mutating func writeReport() throws { try report.write(before: queue.firstUnsettledLine) }
 
     // MARK: A daemon that is away
 

@@ -42,7 +42,7 @@ struct VerbCommand<Name: VerbType>: AsyncParsableCommand {
 
     mutating func run() async throws {
         let spec = Self.verb.spec
-        if let tenant = VerbOption.tenant(for: spec, of: options) { values["tenant"] = tenant }
+        if let tenant = try VerbOption.tenant(for: spec, of: options) { values["tenant"] = tenant }
         let arguments = spec.arguments.compactMap { argument in values[argument.name].map { (argument.name, $0) } }
         try await VerbRun(spec: spec, arguments: arguments, options: options).run()
     }

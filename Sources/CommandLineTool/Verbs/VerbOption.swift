@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LineProtocol
 
 /// One argument of a verb as an option of the command line.
@@ -25,11 +26,29 @@ struct VerbOption {
     }
 
     /// The tenant to send. A verb that says something about a tenant needs it named; the environment will not do.
-    static func tenant(for spec: VerbSpec, of options: ConnectionOptions) -> String? {
-        guard spec.arguments.contains(where: { $0.name == "tenant" }) else { return nil }
-        switch spec.verb {
-        case .tenantCreate, .principalCreate: return options.tenant
-        default: return options.tenant()
+    /// Throws ``Misuse`` where the verb needs a tenant and none is named.
+    static func tenant(
+        for spec: VerbSpec, of options: ConnectionOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(Misuse) -> String? {
+        guard spec.arguments.contains(where: { $0.id == .tenant }) else { return nil }
+        let isAbout = spec.verb == .tenantCreate || spec.verb == .principalCreate
+        let tenant = isAbout ? options.tenant : options.tenant(environment: environment)
+        guard tenant == nil, spec.needsTenant else { return tenant }
+        let command = commandName(of: spec.verb)
+        throw Misuse(
+            isAbout
+                ? "\(command) needs --tenant TENANT, the tenant that it is about"
+                : "\(command) needs --tenant TENANT, in whose books it is, or the variable GRANTLEDGER_TENANT")
+    }
+
+    /// A message of the protocol in the words of the command line: `--award` for `award=…`, `--amount "x"` for
+    /// `amount="x"`.
+    static func inOptions(_ message: String, of spec: VerbSpec) -> String {
+        message.replacing(#/([a-z-]+)=(…|(?="))/#) { match in
+            guard let argument = spec.arguments.first(where: { $0.name == match.1 }) else { return match.0 }
+            let name = argument.id == .tenant ? argument.name : VerbOption(argument: argument).optionName
+            return "--\(name)\(match.2.isEmpty ? " " : "")"
         }
     }
 

@@ -18,7 +18,7 @@ struct VerbRun {
                 try await connection.exchange([line])
             }
         } catch let loss as ConnectionLost {
-            throw Unanswered(address: daemon.address, reason: loss.reason)
+            throw Unanswered(address: daemon.address, reason: loss.reason, remedy: remedy)
         }
         guard let reply = replies.first else { return }
         show(reply)
@@ -35,17 +35,29 @@ struct VerbRun {
                 : try LineWriter.line(verb: spec.name, arguments: arguments)
         } catch {
             let command = VerbOption.commandName(of: spec.verb)
-            throw Misuse("\(error.message)\nSee 'grantledger help \(command)'.")
+            throw Misuse("\(VerbOption.inOptions(error.message, of: spec))\nSee 'grantledger help \(command)'.")
+        }
+    }
+
+    private var isDryRun: Bool { arguments.contains { $0 == (ArgumentName.dryRun.rawValue, "yes") } }
+
+    /// What to do where no reply came.
+    private var remedy: String {
+        switch spec.kind {
+        case .posting: "It may have taken effect: send it again with the same key, and it takes effect once."
+        case .registration: "It may have taken effect: send it again, and what stands already stays as it is."
+        case .query, .session: "Ask again."
         }
     }
 
     private func show(_ reply: Reply) {
-        if options.json { Terminal.write([reply.text]) }
+        if options.json { Terminal.write([reply.json]) }
         if let code = reply.code {
             let figures = ReplyTables(reply.members.filter { $0.name != "message" }).lines.map { "  \($0)\n" }
             Terminal.writeError("\(code): \(printable(reply.message))\n" + (options.json ? "" : figures.joined()))
         } else if !options.json {
             Terminal.write(reply.members.isEmpty ? [printable(reply.text)] : ReplyTables(reply.members).lines)
+            if isDryRun { Terminal.write(["This was a dry run: nothing was posted."]) }
         }
     }
 }
