@@ -78,7 +78,11 @@ package final class Connections: Sendable {
 
     /// Admits nobody more and reads nothing more: what was read is answered, and then each connection closes.
     func drain() {
-        for channel in end() { channel.close(mode: .input, promise: nil) }
+        for channel in end() {
+            let isClosed = channel.eventLoop.makePromise(of: Void.self)
+            isClosed.futureResult.whenFailure { _ in TransportSecurity.endInput(of: channel) }
+            channel.close(mode: .input, promise: isClosed)
+        }
     }
 
     func closeAll() {

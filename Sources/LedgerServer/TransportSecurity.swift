@@ -71,6 +71,13 @@ package final class TransportSecurity: Sendable {
         }.get()
     }
 
+    /// TLS has no half of a connection that could be closed by itself: so what is behind it is told that nothing more
+    /// comes. To be called on the channel's event loop; without TLS it does nothing.
+    static func endInput(of channel: any Channel) {
+        let context = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
+
     private static func context(_ files: Files) throws -> NIOSSLContext {
         for file in files.all where access(file, R_OK) != 0 {
             throw ListenFailure("cannot read the TLS file \(file): \(String(cString: strerror(errno)))")
@@ -81,6 +88,8 @@ package final class TransportSecurity: Sendable {
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
+            // Who does not say goodbye in time is not waited for.
+            configuration.shutdownTimeout = .milliseconds(500)
             if let authority = files.clientAuthority {
                 configuration.trustRoots = .file(authority)
                 configuration.certificateVerification = .optionalVerification

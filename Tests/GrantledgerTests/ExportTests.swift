@@ -6,7 +6,7 @@ import Testing
 
 @testable import CommandLineTool
 
-@Suite(.onThreadsOfTheirOwn) struct ExportTests {
+@Suite struct ExportTests {
     private func export(
         _ daemon: inout SampleDaemon, pageLength: Int = 5_000
     ) async throws -> (exporter: Exporter, lines: [String]) {
@@ -83,6 +83,9 @@ import Testing
         let verdict = try await VerifyOutcome.of(lines.map { Array($0.utf8) }, key: journal.publicKey)
         #expect(verdict.proved?.seals == 3)
         #expect(verdict.proved?.sealedName == "E3-90")
+        #expect(
+            daemon.requests.filter { $0.hasPrefix("SEALS") }
+                == [0, 90].map { "SEALS tenant=lingang after=\($0) limit=10" })
     }
 
     /// What is posted and sealed while the journal is read comes out whole all the same.

@@ -220,12 +220,12 @@ enum VerifyOutcome: Equatable {
     var disproof: Disproof? { if case .disproved(let disproof) = self { disproof } else { nil } }
     var proved: ProvedJournal? { if case .proved(let journal) = self { journal } else { nil } }
 
-    /// `pieces` are the sizes in which the file is read.
+    /// `pieces` is how many bytes are read at once, and the least that a block has.
     static func of(
-        _ file: [UInt8], key: [UInt8], witness: JournalSeal? = nil, pieces: Int = 1 << 16
+        _ file: [UInt8], key: [UInt8], witness: JournalSeal? = nil, pieces: Int = 1_500
     ) async throws -> VerifyOutcome {
         var rest = file[...]
-        let blocks = ExportBlocks {
+        let blocks = ExportBlocks(size: pieces) {
             defer { rest = rest.dropFirst(pieces) }
             return Array(rest.prefix(pieces))
         }

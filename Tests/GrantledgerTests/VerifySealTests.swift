@@ -12,7 +12,7 @@ import Testing
         let count = Int(seed)
         let journal = try SampleJournal(seed: seed, count: count, sealEvery: 3)
         let file = Array(try await journal.lines().map { $0 + [UInt8(ascii: "\n")] }.joined())
-        for pieces in [1, 7, 100, 1 << 16] {
+        for pieces in [1, 100, 1_500, 1 << 16] {
             let verdict = try await VerifyOutcome.of(file, key: journal.publicKey, pieces: pieces)
             guard let last = journal.seals.last else {
                 #expect(verdict.disproof?.wrong == .unsealed)
@@ -94,6 +94,19 @@ import Testing
         #expect(disproof?.entry == "E3-1")
     }
 
+    @Test(arguments: [
+        ("{\"format\"", "{\"more\":1,\"format\""), ("}", "} "), ("-1\"", "-2\""), ("lingang", "lin gang"),
+        ("\"number\":3", "\"number\":03"),
+    ])
+    func whatIsNotTheFirstLineOfAnExportIsUnusable(original: String, other: String) async throws {
+        let journal = try SampleJournal(seed: 1, count: 6)
+        var lines = try await journal.lines()
+        let head = String(decoding: lines[0], as: UTF8.self)
+        try #require(head.contains(original))
+        lines[0] = Array(head.replacing(original, with: other).utf8)
+        #expect(try await VerifyOutcome.of(lines, key: journal.publicKey) == .unusable)
+    }
+
     @Test func aSealThatWasDroppedMovedOrDoubledIsFound() async throws {
         let journal = try SampleJournal(seed: 3, count: 9)
         let lines = try await journal.lines()
@@ -118,10 +131,14 @@ import Testing
     @Test func whatStandsBehindTheLastLineIsFound() async throws {
         let journal = try SampleJournal(seed: 3, count: 5)
         let lines = try await journal.lines()
-        for line in lines.dropFirst() {
-            let disproof = try await VerifyOutcome.of(lines + [line], key: journal.publicKey).disproof
-            #expect(disproof?.wrong == .inserted)
-            #expect(disproof?.line == lines.count + 1)
+        let file = Array(lines.map { $0 + [UInt8(ascii: "\n")] }.joined())
+        for more in lines.dropFirst() + [[], Array("x".utf8)] {
+            for isWholeLine in [true, false] where isWholeLine || !more.isEmpty {
+                let longer = file + more + (isWholeLine ? [UInt8(ascii: "\n")] : [])
+                let disproof = try await VerifyOutcome.of(longer, key: journal.publicKey).disproof
+                #expect(disproof?.wrong == .inserted)
+                #expect(disproof?.line == lines.count + 1)
+            }
         }
     }
 

@@ -1,5 +1,5 @@
+import Foundation
 import LedgerCore
-import LineProtocol
 import TestKit
 import Testing
 
@@ -83,6 +83,26 @@ import Testing
             #expect(verdict.disproof?.line == 1 + file[..<length].count { $0 == UInt8(ascii: "\n") }, "\(length)")
         }
         #expect(try await VerifyOutcome.of(file, key: sample.journal.publicKey).proved != nil)
+    }
+
+    @Test(arguments: [
+        (#"{"end":{"entries":10"#, #"{"end":{"entries":9"#, "E3-10", Disproof.Wrong.inserted),
+        (#"{"end":{"entries":10"#, #"{"end":{"entries":11"#, "E3-11", .missing),
+        (#""seals":2"#, #""seals":1"#, "E3-10", .seal), (#""seals":2"#, #""seals":02"#, "E3-11", .changed),
+        (#""seals":2"#, #""more":0,"seals":2"#, "E3-11", .changed),
+        (#"{"seal":{"tenant""#, #"{"seal":{"more":0,"tenant""#, "E3-8", .seal),
+        (#"{"seal":{"tenant""#, #"{"more":0,"seal":{"tenant""#, "E3-9", .changed),
+    ])
+    func otherLinesHaveOneSpellingToo(
+        original: String, other: String, entry: String, wrong: Disproof.Wrong
+    ) async throws {
+        let sample = try await Sample(seed: 1)
+        var lines = sample.lines
+        let line = try #require(lines.lastIndex { String(decoding: $0, as: UTF8.self).contains(original) })
+        lines[line] = Array(String(decoding: lines[line], as: UTF8.self).replacing(original, with: other).utf8)
+        let disproof = try await sample.verdict(on: lines).disproof
+        #expect(disproof?.entry == entry)
+        #expect(disproof?.wrong == wrong)
     }
 
     // MARK: Entries
@@ -171,33 +191,42 @@ import Testing
         }
     }
 
-    /// Two spellings of one canonical text: the hash is the same, and what people read is not.
+    /// Two lines of which one text could be made: the hash would be the same, and what people read would not.
     @Test(arguments: [
-        (#""ref":"x=y""#, #""ref=x":"y""#), (#""principal":"operator""#, #""principal":"operator","party":"P-9""#),
-        (#""seq":1,"#, #""seq":1,"seq":1,"#),
-        (#""key":"key-1""#, #""key": "key-1""#), (#""key":"key-1""#, #""key":"key\u002d1""#),
-        (#"/b""#, #"\/b""#), (#""fen":"1""#, #""fen":"1" "#),
+        (#""ref":"x=y""#, #""ref=x":"y""#), (#""ref":"x=y","evidence""#, #""evidence":"x=y","ref""#),
+        (#""principal":"operator""#, #""principal":"operator","party":"P-9""#),
+        (#""kind":"REVERSE""#, #""kind":"REVERSE","kind":"REVERSE""#), (#""seq":2,"#, #""seq":02,"#),
+        (#""seq":2,"#, #""seq":2.0,"#), (#""seq":2,"#, #""seq":1,"#), (#""entry":"E3-2""#, #""entry":"E4-2""#),
+        (#""reverses":"E3-1""#, #""reverses":"E4-1""#), (#""reverses":"E3-1""#, #""reverses":"E3-01""#),
+        (#""reverses":"E3-1""#, #""settles":"E3-1""#), (#""amount":"1.00""#, #""amount":"01.00""#),
+        (#""disbursed":"0.00""#, #""disbursed":"-0.00""#), (#""disbursed":"0.00""#, #""disbursed":"0.000""#),
+        (#""remaining":null"#, #""remaining":"-""#), (#""key":"key-2""#, #""key": "key-2""#),
+        (#""key":"key-2""#, #""key":"key\u002d2""#), (#"/b\n"#, #"\/b\n"#), (#"/b\n"#, #"/b\u000a"#),
+        (#"\u0085"#, "\u{85}"), (#"\u0085"#, #"\u0085\u"#), (#"\u001f"#, #"\u001F"#), (#"\u001f"#, "\u{1F}"),
+        (#"\t"#, #"\u0009"#), (#"\t"#, "\t"), ("2026-09-21T", "2026-09-21t"), ("}}", "}} "), ("}}", "},\"more\":1}"),
     ])
     func whatTheHashDoesNotTellApartIsRefused(original: String, other: String) async throws {
-        var journal = try SampleJournal(seed: 5, count: 1, sealEvery: 0)
-        journal.entries[0].entry.content = Content(
-            verb: journal.entries[0].entry.kind.verb,
-            arguments: [
-                Content.Argument("ref", "x=y"), Content.Argument("evidence", "a/b"), Content.Argument("fen", "1"),
-            ])
-        journal.entries[0].entry.transfers = [
-            Transfer(debit: AccountID(raw: 0), credit: AccountID(raw: 1), amount: Amount(fen: 1))
-        ]
-        journal.entries[0].accounts = ["expense:general", "payable:shanghai|P-1"]
-        journal.chain(from: 0)
-        try journal.seal(1)
+        var journal = try SampleJournal(seed: 5, count: 2, sealEvery: 0)
+        journal.entries[1] = SampleJournal.Posted(
+            entry: LedgerCore.Entry(
+                tenant: 3, sequence: 2, kind: .reversal, key: "key-2", date: Day(number: 20_000),
+                postedAt: Moment(microseconds: 1_790_000_000_000_000), amount: Amount(fen: 100), principal: "operator",
+                content: Content(
+                    verb: "REVERSE",
+                    arguments: [Content.Argument("ref", "x=y"), Content.Argument("evidence", "a/b\n\u{85}\u{1F}\t")]),
+                target: 1,
+                transfers: [Transfer(debit: AccountID(raw: 0), credit: AccountID(raw: 1), amount: Amount(fen: 5))],
+                standing: Receipt.Standing(award: "A-1", committed: .zero, disbursed: .zero, remaining: nil)),
+            accounts: ["expense:general", "payable:shanghai|P-1"])
+        journal.chain(from: 1)
+        try journal.seal(2)
         var lines = try await journal.lines()
-        let line = String(decoding: lines[1], as: UTF8.self)
-        try #require(line.contains(original))
         #expect(try await VerifyOutcome.of(lines, key: journal.publicKey).proved != nil)
-        lines[1] = Array(line.replacing(original, with: other, maxReplacements: 1).utf8)
+        let line = String(decoding: lines[2], as: UTF8.self)
+        let place = try #require(line.ranges(of: original).last)
+        lines[2] = Array(line.replacingCharacters(in: place, with: other).utf8)
         let disproof = try await VerifyOutcome.of(lines, key: journal.publicKey).disproof
         #expect(disproof?.wrong == .changed)
-        #expect(disproof?.entry == "E3-1")
+        #expect(disproof?.entry == "E3-2")
     }
 }

@@ -1,16 +1,19 @@
 /// Cuts an export into blocks of whole lines, in memory for one block only.
 struct ExportBlocks {
-    /// Bytes that a block has at least, unless it is the last.
-    private static let size = 1 << 20
     /// Bytes of one line at most; an entry has a few hundred, and one that moves thousands of amounts some megabytes.
     private static let longestLine = 1 << 26
 
+    private let size: Int
     private let nextPiece: () throws -> [UInt8]
     private var rest: [UInt8] = []
     private var isAtEnd = false
 
-    /// `nextPiece` returns the next bytes of the file, none at its end.
-    init(nextPiece: @escaping () throws -> [UInt8]) { self.nextPiece = nextPiece }
+    /// `size` is how many bytes a block has at least, unless it is the last. `nextPiece` returns the next bytes of the
+    /// file, none at its end.
+    init(size: Int = 1 << 20, nextPiece: @escaping () throws -> [UInt8]) {
+        self.size = size
+        self.nextPiece = nextPiece
+    }
 
     /// The first line without its end, where it has one; the blocks go on behind it.
     mutating func firstLine() throws -> ArraySlice<UInt8>? {
@@ -26,7 +29,7 @@ struct ExportBlocks {
             let piece = try nextPiece()
             isAtEnd = piece.isEmpty
             rest += piece
-            if rest.count >= Self.size { end = rest.lastIndex(of: UInt8(ascii: "\n")) }
+            if rest.count >= size { end = rest.lastIndex(of: UInt8(ascii: "\n")) }
             guard end != nil || rest.count <= Self.longestLine else {
                 throw Misuse("a line of the file is longer than any of an export")
             }

@@ -43,8 +43,8 @@ struct SealKey: Sendable {
         return Array(form.suffix(32))
     }
 
-    /// Whether this key signed the seal as it stands.
+    /// Whether this key signed the seal as it stands, whatever key the seal names.
     func signed(_ seal: JournalSeal) -> Bool {
-        seal.publicKey == bytes && key.isValidSignature(seal.signature, for: Data(seal.signedText.utf8))
+        key.isValidSignature(seal.signature, for: Array(seal.signedText.utf8))
     }
 }
