@@ -28,7 +28,7 @@ package struct Limits: Sendable {
     /// How long a connection may stand before AUTH.
     package var authenticationTime = Duration.seconds(30)
     /// How long the reply to a failed AUTH is held back at most; each failure from an address doubles it.
-    package var longestAuthDelay = Duration.seconds(10)
+    package var longestAuthDelay = Duration.seconds(3)
 
     // MARK: The write path
 

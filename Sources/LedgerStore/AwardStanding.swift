@@ -42,7 +42,7 @@ extension Inquiry {
             coalesce(a.former_paid, '{}')
             FROM awards a
                 JOIN subjects s ON s.root = a.root AND s.number = a.subject
-                JOIN parties p ON p.root = a.root AND p.number = a.party
+                JOIN parties p ON p.root = a.root AND p.number = \(Inquiry.payee(asOf: on))
                 CROSS JOIN LATERAL (\(on == nil ? Inquiry.yearsNow : Inquiry.yearsThen)) AS y
             WHERE a.root = $1 AND a.tenant = ANY ($2) AND $3::date IS NOT NULL AND \(condition)
             ORDER BY a.number, y.year
@@ -57,6 +57,22 @@ extension Inquiry {
             standings[standings.count - 1].years.append(year)
         }
         return standings.filter { sees($0.scheme) }
+    }
+
+    /// The number of the payee of an award `a` with the subject `s`, as the last commitment up to `$3` has named it.
+    static func payee(asOf on: Day?) -> String {
+        guard on != nil else { return "a.party" }
+        return """
+            CASE WHEN a.former_payees IS NULL THEN a.party ELSE coalesce((
+                SELECT n.number
+                FROM parties n CROSS JOIN LATERAL (
+                    SELECT e.content FROM entries e
+                    WHERE e.root = a.root AND e.award = a.number AND e.kind = 4 AND e.date <= $3
+                    ORDER BY e.sequence DESC LIMIT 1) last
+                WHERE n.root = a.root AND n.number = ANY (a.former_payees || a.party)
+                    AND n.party = substring(last.content, E'\\nparty=([^\\n]*)')
+                LIMIT 1), s.party) END
+            """
     }
 
     static let yearsNow = """

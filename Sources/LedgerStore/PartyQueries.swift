@@ -108,12 +108,13 @@ extension Inquiry {
         let rows = try connection.query(
             """
             SELECT a.number,
-                CASE WHEN a.party = $4
+                CASE WHEN \(Inquiry.payee(asOf: on)) = $4
                     THEN (SELECT coalesce(sum(y.committed), 0)::int8
                         FROM (\(on == nil ? Inquiry.yearsNow : Inquiry.yearsThen)) AS y)
                     ELSE 0 END,
                 share.disbursed, share.recovered
-            FROM awards a CROSS JOIN LATERAL payee_share(a.root, a.number, $4, $3) share
+            FROM awards a JOIN subjects s ON s.root = a.root AND s.number = a.subject
+                CROSS JOIN LATERAL payee_share(a.root, a.number, $4, $3) share
             WHERE a.root = $1 AND a.tenant = ANY ($2) AND a.former_payees IS NOT NULL
                 AND (a.party = $4 OR $4 = ANY (a.former_payees))
             """, [.int4(registry.root), .int4s(subtree), dateLimit(on), .int8(party)])

@@ -12,7 +12,8 @@ struct GrantLedgerDaemon: AsyncParsableCommand {
         discussion: """
             Once it takes requests it prints one line: ready tcp=127.0.0.1:7411 unix=DIR/grantledger.sock
             The first interrupt or termination signal ends it and everything it started.
-            """)
+            """,
+        version: Daemon.version)
 
     @Option(help: ArgumentHelp("What holds the private PostgreSQL and the socket.", valueName: "dir"))
     var data = ".local"

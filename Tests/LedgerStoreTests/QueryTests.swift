@@ -363,6 +363,10 @@ struct QueryTests {
             ledger, "PARTY tenant=lingang party=acme",
             [("awards.1.award", "S1"), ("awards.1.disbursed", "70.00"), ("awards.1.recovered", "30.00")])
         try expect(
+            ledger, "PARTY tenant=lingang party=acme on=2023-08-09",
+            [("awards.1.committed", "200.00"), ("awards.1.disbursed", "100.00")])
+        try expect(ledger, "PARTY tenant=lingang party=cone on=2023-08-09", [("committed", "0.00")])
+        try expect(
             ledger, "PARTY tenant=lingang party=acme on=2023-08-12",
             [("awards.1.disbursed", "100.00"), ("awards.1.recovered", "0.00"), ("awards.1.committed", "0.00")])
         try expect(
