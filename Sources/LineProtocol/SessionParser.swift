@@ -20,9 +20,16 @@ enum SessionParser {
         }
     }
 
+    /// Names that mean somebody already: who speaks on the Unix socket, and whom Redis clients name by default.
+    private static let reservedNames: Set = ["operator", "default"]
+
     private static func principal(_ arguments: Arguments) throws(Refusal) -> Principal {
-        Principal(
-            name: try arguments.text(.principal), role: try arguments.required(.role, arguments.optionalChoice),
+        let name = try arguments.text(.principal)
+        guard !reservedNames.contains(name.lowercasedASCII) else {
+            throw .invalid("principal", "the name \(name.quoted) is the daemon's own; choose another")
+        }
+        return Principal(
+            name: name, role: try arguments.required(.role, arguments.optionalChoice),
             tenant: arguments.optionalText(.tenant), schemes: arguments.optionalList(.schemes).map(Set.init))
     }
 

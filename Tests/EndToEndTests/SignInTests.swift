@@ -92,6 +92,10 @@ extension EndToEnd {
                   +
                 PARTY.PUT tenant=si-below party=p kind=company name=P
                   +
+                PRINCIPAL.CREATE principal=operator role=operator tenant=lingang
+                  INVALID_ARGUMENT argument=principal
+                PRINCIPAL.CREATE principal=Default role=finance tenant=lingang
+                  INVALID_ARGUMENT argument=principal
                 PRINCIPAL.CREATE principal=si-mine role=finance
                   NOPERM
                 PRINCIPAL.CREATE principal=si-mine role=finance tenant=shanghai
