@@ -37,7 +37,7 @@ extension Books {
                 return .answered(try register(registration))
             }
         } catch {
-            return .refused(error)
+            return .refused(error.seen(within: envelope.schemes))
         }
     }
 
@@ -46,7 +46,7 @@ extension Books {
     ) throws(Refusal) -> Receipt {
         guard let tenant = registry.tenant(posting.tenant)?.number else { throw .unknownTenant(posting.tenant) }
         try requireReach(of: posting, within: envelope.schemes, tenant)
-        if let first = try firstReply(to: posting, of: tenant) { return first }
+        if let first = try firstReply(to: posting, of: tenant, within: envelope.schemes) { return first }
         guard posting.isDryRun else { return try record(posting, of: tenant, principal: envelope.principal, at: now) }
         let before = self
         defer { self = before }
@@ -56,10 +56,13 @@ extension Books {
     }
 
     /// The reply that a used key got when it was posted, or a conflict where the content is another.
-    private func firstReply(to posting: Posting, of tenant: Int32) throws(Refusal) -> Receipt? {
+    private func firstReply(
+        to posting: Posting, of tenant: Int32, within schemes: Set<String>?
+    ) throws(Refusal) -> Receipt? {
         guard let sequence = keys[KeyName(tenant: tenant, key: posting.key)],
             let entry = entries[SequenceName(tenant: tenant, sequence: sequence)]
         else { return nil }
+        try requireReach(of: entry, within: schemes)
         if let argument = posting.content.firstDifference(from: entry.content, payee: subjectsParty(of: entry)) {
             throw .keyConflict(posting.key, entry: entry.name, argument: argument)
         }

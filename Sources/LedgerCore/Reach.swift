@@ -5,6 +5,19 @@ extension Books {
     func requireReach(of posting: Posting, within schemes: Set<String>?, _ tenant: Int32) throws(Refusal) {
         guard let schemes else { return }
         guard let scheme = scheme(of: posting.action, tenant), schemes.contains(scheme) else { throw .outOfReach }
+        // The name of an award under another scheme tells that it exists.
+        if case .commit(let commitment) = posting.action,
+            let number = awardNumbers[AwardName(tenant: tenant, award: commitment.award)],
+            self.scheme(ofAward: number).map(schemes.contains) != true
+        {
+            throw .outOfReach
+        }
+    }
+
+    /// Throws NOPERM where an entry belongs to another scheme than these, or to none.
+    func requireReach(of entry: Entry, within schemes: Set<String>?) throws(Refusal) {
+        guard let schemes else { return }
+        guard let scheme = scheme(of: entry), schemes.contains(scheme) else { throw .outOfReach }
     }
 
     /// Budgets belong to no scheme.
@@ -28,6 +41,16 @@ extension Books {
 
     private func scheme(ofAward number: Int64) -> String? {
         awards[number].flatMap { subjects[$0.subject] }?.name.scheme.scheme
+    }
+}
+
+extension Refusal {
+    /// What a principal over some schemes alone is told. A budget is of all schemes together: what is left of it shows
+    /// in whatever is refused, but not how much there was and who has it.
+    func seen(within schemes: Set<String>?) -> Refusal {
+        guard code == .budgetExceeded, schemes != nil else { return self }
+        let ofTheFund: Set = ["limit", "committed", "disbursed"]
+        return Refusal(code, message, fields.map { ofTheFund.contains($0.name) ? Field($0.name, .null) : $0 })
     }
 }
 

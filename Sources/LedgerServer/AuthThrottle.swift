@@ -39,8 +39,4 @@ final class AuthThrottle: Sendable {
             return min(Self.first * (1 << min(record.failures - Self.free - 1, 20)), longest)
         }
     }
-
-    func succeeded(from address: String) {
-        records.withLock { _ = $0.removeValue(forKey: address) }
-    }
 }

@@ -81,11 +81,20 @@ package struct Conversation: Sendable {
         switch session.read(request) {
         case .step(let step): return step
         case .request(let parsed):
-            if let tenant = session.tenantToReach(parsed), let refusal = await refusal(toReach: tenant) {
+            if session.isBounded, let refusal = await refusal(toReachTenantsOf: parsed) {
                 return session.refuse(refusal)
             }
             return session.take(parsed)
         }
+    }
+
+    private mutating func refusal(toReachTenantsOf request: ParsedRequest) async -> Refusal? {
+        for tenant in session.tenantsToReach(request) {
+            if let refusal = await refusal(toReach: tenant) { return refusal }
+        }
+        // The name of a tenant that is there may be taken only by whoever reaches it.
+        guard let created = request.createdTenant, (try? await place(of: created)) != nil else { return nil }
+        return await refusal(toReach: created)
     }
 
     private mutating func refusal(toReach tenant: String) async -> Refusal? {
@@ -237,7 +246,6 @@ package struct Conversation: Sendable {
             return replies.append(.refused(.wrongToken))
         }
         if let refusal = entrance.admit(principal) { return replies.append(.refused(refusal)) }
-        entrance.throttle.succeeded(from: entrance.address)
         ledger.logger.info(
             "signed in", metadata: ["principal": "\(principal.name)", "role": "\(principal.role)"] + from)
         session.enter(principal)
@@ -338,10 +346,12 @@ package struct Conversation: Sendable {
         var metadata: Logger.Metadata = [
             "principal": "\(session.speaker?.name ?? "")", "code": "\(refusal.code.name)",
         ]
-        if case .request(let raw) = request {
-            metadata["verb"] = "\(raw.verb.shortened(to: 32))"
-            metadata["tenant"] = "\(raw.argument("tenant") ?? session.tenant ?? "")"
-            metadata["key"] = "\(raw.argument("key") ?? "")"
+        // What a stranger wrote may be a token in the wrong place: of it stands what is known to be something else.
+        if case .request(let raw) = request, let verb = Verb(name: raw.verb) {
+            metadata["verb"] = "\(verb.rawValue)"
+            let tenant = raw.argument("tenant") ?? session.tenant
+            metadata["tenant"] = "\(tenant.flatMap { ledger.knownPlace(of: $0) == nil ? nil : $0 } ?? "")"
+            metadata["key"] = "\(raw.argument("key").flatMap { Token.isLike($0) ? nil : $0 } ?? "")"
         }
         ledger.logger.info("refused", metadata: metadata)
     }

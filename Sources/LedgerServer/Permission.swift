@@ -48,16 +48,29 @@ extension Principal {
 }
 
 extension ParsedRequest {
-    /// The tenant whose books it is about, or, where it makes a tenant, the one above.
-    var tenant: String? {
+    /// The tenants whose books it is about; where it makes a tenant, the one above.
+    var tenants: [String] {
         switch self {
         case .command(.registration(let registration)):
-            if case .createTenant(let parent, _) = registration.action { parent } else { registration.tenant }
-        case .command(.posting(let posting)): posting.tenant
-        case .query(let query, _): query.tenant
-        case .session(.use(let tenant)), .session(.seal(let tenant)): tenant
-        case .session(.createPrincipal(let principal)): principal.tenant
-        case .session: nil
+            switch registration.action {
+            case .createTenant(let parent, _): [parent].compactMap(\.self)
+            case .putScheme(_, _, let terms): [registration.tenant] + (terms.payers ?? [])
+            case .setParameters, .putParty, .openSubject, .meetCondition, .closePeriod: [registration.tenant]
+            }
+        case .command(.posting(let posting)): [posting.tenant]
+        case .query(let query, _): [query.tenant]
+        case .session(.use(let tenant)), .session(.seal(let tenant)): [tenant]
+        case .session(.createPrincipal(let principal)): [principal.tenant].compactMap(\.self)
+        case .session: []
+        }
+    }
+
+    /// The tenant that it makes, unless it stands already.
+    var createdTenant: String? {
+        if case .command(.registration(let registration)) = self, case .createTenant = registration.action {
+            registration.tenant
+        } else {
+            nil
         }
     }
 }

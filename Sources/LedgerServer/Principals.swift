@@ -64,4 +64,9 @@ enum Token {
     }
 
     static func hash(_ token: String) -> SHA256Digest { SHA256.hash(data: Array(token.utf8)) }
+
+    /// Whether a word may be one, or a piece of one.
+    static func isLike(_ word: String) -> Bool {
+        word.split { !$0.isHexDigit }.contains { $0.utf8.count >= 32 }
+    }
 }

@@ -112,12 +112,12 @@ package struct Session: Sendable {
         }
     }
 
-    /// The tenant that a request is about, where the speaker may not reach all of them.
-    package func tenantToReach(_ request: ParsedRequest) -> String? {
-        guard let speaker, speaker.tenant != nil || speaker.schemes != nil, let tenant = request.tenant,
-            voucher?.creates(tenant) != true
-        else { return nil }
-        return tenant
+    /// Whether the speaker reaches some tenants alone, or some schemes of them.
+    package var isBounded: Bool { speaker.map { $0.tenant != nil || $0.schemes != nil } ?? true }
+
+    /// The tenants that a request is about and that stand outside its voucher.
+    package func tenantsToReach(_ request: ParsedRequest) -> [String] {
+        request.tenants.filter { voucher?.creates($0) != true }
     }
 
     /// The token was right: `principal` speaks from now on.

@@ -84,6 +84,19 @@ extension LedgerWriter {
 }
 
 extension LedgerReader {
+    /// Whether journals were sealed, but none with this key: it is new, or was put in the place of another.
+    package mutating func isForeign(sealKey publicKey: [UInt8]) throws(StoreError) -> Bool {
+        do throws(PostgresError) {
+            let rows = try connection.query(
+                "SELECT EXISTS (SELECT FROM seals), EXISTS (SELECT FROM seals WHERE public_key = $1)",
+                [.bytea(publicKey)])
+            let (isSealed, isByThisKey) = (try rows.bool(0, 0), try rows.bool(0, 1))
+            return isSealed && !isByThisKey
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
     /// The tenants whose journals have entries that no seal covers.
     package mutating func unsealedTenants() throws(StoreError) -> [String] {
         do throws(PostgresError) {

@@ -48,6 +48,14 @@ struct StoreService: Service, CustomStringConvertible {
         do {
             let report = try await onThread { try Migrator.migrate(conninfo: conninfo, daemonLogsIn: daemonLogsIn) }
             logger.info("the database is ready", metadata: ["migrations": "\(report.applied)"])
+            let (working, publicKey) = (working, sealer.publicKey)
+            let isForeign = try await onThread {
+                var reader = try LedgerReader(conninfo: working)
+                return try reader.isForeign(sealKey: publicKey)
+            }
+            guard isForeign else { return }
+            logger.warning(
+                "no seal in this database is of this daemon's seal.key; restore it, or give auditors every seal.pub")
         } catch let error as StoreError {
             throw StartFailure("\(error)")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LineProtocol
 import Postgres
 import TestKit
@@ -47,6 +48,29 @@ extension EndToEnd {
                     let changed = try verify("changed.jsonl")
                     #expect(changed.end == .exited(1) && (changed.output + changed.errors).contains("-4"), "\(changed)")
                 }
+            }
+        }
+
+        /// What no midnight has sealed, since no daemon ran, is sealed when one starts. And its signing key lost, a daemon
+        /// makes another, with which old seals do not verify: nobody may miss that.
+        @Test func aStartSealsAndSaysThatItsKeyIsAnother() async throws {
+            try await DaemonProcess.with { daemon in
+                _ = try daemon.connect().ask("TENANT.CREATE tenant=city name=城")
+                func restart(_ number: Int) throws -> Bool {
+                    _ = try daemon.connect().ask(Self.appropriate(number))
+                    daemon.send(SIGTERM)
+                    _ = try daemon.waitForEnd()
+                    if number == 2 { try FileManager.default.removeItem(atPath: daemon.data + "/seal.key") }
+                    try daemon.start()
+                    let isSealed = try waitUntil(atMost: .seconds(20)) {
+                        let seals = try daemon.connect().ask("SEALS tenant=city").list("seals")
+                        return seals.last?["seq"] == .number("\(number)")
+                    }
+                    #expect(isSealed)
+                    return daemon.log.contains("of this daemon's seal.key")
+                }
+                #expect(try !restart(1))
+                #expect(try restart(2))
             }
         }
 

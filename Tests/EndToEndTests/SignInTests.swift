@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestKit
 import Testing
 
@@ -120,6 +121,93 @@ extension EndToEnd {
                   EXECABORT
                 """
             ).play(LineClient(tcp: daemon.tcpPort))
+        }
+
+        /// Whether there is a tenant, an award or a key that it does not reach, nobody learns from how it is refused.
+        @Test func whatIsOutOfReachMayAsWellNotBe() async throws {
+            let daemon = try DaemonProcess.shared()
+            try Dialogue(
+                """
+                TENANT.CREATE tenant=si-zone name=zone
+                  +
+                SCHEME.PUT tenant=si-zone scheme=mine version=1 name=M subject-kind=project
+                  +
+                SCHEME.PUT tenant=si-zone scheme=theirs version=1 name=T subject-kind=project
+                  +
+                PARTY.PUT tenant=si-zone party=p kind=company name=P
+                  +
+                SUBJECT.OPEN tenant=si-zone scheme=mine subject=s party=p opened=2024-01-01
+                  +
+                SUBJECT.OPEN tenant=si-zone scheme=theirs subject=s party=p opened=2024-01-01
+                  +
+                APPROPRIATE tenant=si-zone fund=f year=2024 amount=100 date=2024-01-01 key=b
+                  +
+                COMMIT tenant=si-zone award=t scheme=theirs subject=s fund=f amount=60 date=2024-02-01 key=t
+                  +
+                """
+            ).play(daemon.connect())
+            let local = try daemon.createPrincipal("si-one role=operator tenant=si-zone")
+            try Dialogue(
+                """
+                AUTH si-one \(local)
+                  +
+                SCHEME.PUT tenant=si-zone scheme=new version=1 name=N subject-kind=project payers=zhangjiang
+                  NOPERM
+                SCHEME.PUT tenant=si-zone scheme=new version=1 name=N subject-kind=project payers=si-nowhere
+                  NOPERM
+                TENANT.CREATE tenant=zhangjiang parent=si-zone name=Z
+                  NOPERM
+                """
+            ).play(LineClient(tcp: daemon.tcpPort))
+            let line = try daemon.createPrincipal("si-line role=finance tenant=si-zone schemes=mine")
+            try Dialogue(
+                """
+                AUTH si-line \(line)
+                  +
+                COMMIT tenant=si-zone award=t scheme=mine subject=s fund=f amount=1 date=2024-02-01 key=m
+                  NOPERM
+                COMMIT tenant=si-zone award=m scheme=mine subject=s fund=f amount=1 date=2024-02-01 key=t
+                  NOPERM
+                COMMIT tenant=si-zone award=m scheme=mine subject=s fund=f amount=1 date=2024-02-01 key=b
+                  NOPERM
+                COMMIT tenant=si-zone award=m scheme=mine subject=s fund=f amount=41 date=2024-02-01 key=m
+                  BUDGET_EXCEEDED limit=null committed=null disbursed=null requested=41.00 remaining=40.00
+                COMMIT tenant=si-zone award=m scheme=mine subject=s fund=f amount=40 date=2024-02-01 key=m
+                  +
+                COMMIT tenant=si-zone award=m scheme=mine subject=s fund=f amount=39 date=2024-02-01 key=m
+                  KEY_CONFLICT argument=amount
+                """
+            ).play(LineClient(tcp: daemon.tcpPort))
+        }
+
+        /// The socket is its owner's; and who comes in all the same is known by the kernel.
+        @Test(.enabled(if: geteuid() == 0, "only root can ask as another user"))
+        func anotherUserOfTheMachineIsNobody() async throws {
+            let daemon = try DaemonProcess.shared()
+            func askAsNobody() throws -> String {
+                try ProgramRun(
+                    "setpriv",
+                    ["--reuid=65534", "--regid=65534", "--clear-groups", "nc", "-N", "-U", daemon.socket],
+                    input: Array("WHOAMI\nQUIT\n".utf8)
+                ).output
+            }
+            #expect(try askAsNobody().isEmpty)
+            chmod(daemon.socket, 0o666)
+            defer { chmod(daemon.socket, 0o600) }
+            #expect(try askAsNobody().hasPrefix("-NOAUTH "))
+        }
+
+        /// A word that may be a token is not logged, wherever it stands.
+        @Test func aTokenInTheWrongPlaceIsNotLogged() async throws {
+            let daemon = try DaemonProcess.shared()
+            let token = try daemon.createPrincipal("si-clumsy role=finance")
+            for line in ["AUTH tenant=\(token)", "AUTH key=\(token)", "DISBURSE key=\(token)", "\(token) PING"] {
+                _ = try LineClient(tcp: daemon.tcpPort).ask(line)
+                _ = try daemon.connect().ask(line)
+            }
+            _ = try daemon.connect().ask("BUDGET tenant=si-last-one-of-these")
+            #expect(waitUntil(atMost: .seconds(10)) { daemon.log.contains("verb=BUDGET") })
+            #expect(!daemon.log.contains(token))
         }
 
         /// A daemon learns of what another one has changed.

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import TestKit
 import Testing
 
 /// The house rules that a compiler does not hold: who may import whom, and words that have no place in the sources.
@@ -72,5 +74,13 @@ import Testing
                 #expect(!lines.contains { $0.contains(word) && !$0.contains("//") }, "\(name): \(word)")
             }
         }
+    }
+
+    /// A test that waits for the end of its connection would wait for as long as a daemon of other tests runs.
+    @Test func aProgramThatATestStartsInheritsNoConnection() throws {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        let open = try ProgramRun("ls", ["/proc/self/fd"]).output.split(separator: "\n").compactMap { Int32($0) }
+        #expect(open.count > 2 && !open.contains(descriptor), "\(open) holds \(descriptor)")
     }
 }

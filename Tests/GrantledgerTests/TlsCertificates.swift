@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// Certificates that openssl makes, in a directory that ends with it.
@@ -65,15 +66,7 @@ final class TlsCertificates: Sendable {
     }
 
     private func openssl(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "openssl: \(String(decoding: said, as: UTF8.self))")
+        let run = try ProgramRun("openssl", arguments)
+        try #require(run.end == .exited(0), "openssl: \(run.errors)")
     }
 }

@@ -35,6 +35,8 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&files, STDIN_FILENO, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        // A daemon that held a connection of another test open would have that test wait for its end.
+        try closeInherited(from: STDERR_FILENO + 1, &files)
 
         // A terminal's hang-up is ignored by whoever was started with nohup, and so by its children.
         var attributes = posix_spawnattr_t()
@@ -84,6 +86,16 @@ package final class ChildProcess: Sendable {
     package func send(_ signal: Int32) {
         if checkEnd() == nil { kill(id, signal) }
     }
+}
+
+/// Glibc has it since 2.34, but does not show it to Swift.
+private func closeInherited(from descriptor: Int32, _ files: inout posix_spawn_file_actions_t) throws {
+    typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
+        throw PlayFailure("this C library cannot close what a program would inherit")
+    }
+    let result = unsafeBitCast(symbol, to: Function.self)(&files, descriptor)
+    guard result == 0 else { throw PlayFailure("cannot close from \(descriptor): \(String(cString: strerror(result)))") }
 }
 
 /// Looks again and again until `holds`; false where it never did. For things that nobody announces.
