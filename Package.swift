@@ -13,6 +13,7 @@ let settings: [SwiftSetting] =
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -71,13 +73,13 @@ let package = Package(
             name: "grantledgerd",
             dependencies: [
                 "Catalogue", "LedgerCore", "LedgerServer", "LedgerStore", "LineProtocol", argumentParser, crypto,
-                lifecycle,
-                logging, subprocess, systemPackage, unixSignals,
+                lifecycle, logging, subprocess, systemPackage, unixSignals,
             ], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, nioCore, nioPosix, nioSSL, nioTLS,
+                "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, histogram, nioCore, nioPosix, nioSSL,
+                nioTLS,
             ],
             swiftSettings: settings),
         .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),
@@ -90,8 +92,8 @@ let package = Package(
         .testTarget(
             name: "GrantledgerTests",
             dependencies: [
-                "Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", "TestKit", argumentParser, crypto, nioCore, nioPosix,
-                nioSSL,
+                "Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", "TestKit", argumentParser, crypto, nioCore,
+                nioPosix, nioSSL,
             ],
             swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),

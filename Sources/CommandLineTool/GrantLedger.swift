@@ -18,7 +18,7 @@ struct GrantLedger: AsyncParsableCommand {
             CommandGroup(name: "Postings", subcommands: VerbCommands.postings),
             CommandGroup(name: "Registers", subcommands: VerbCommands.registrations),
             CommandGroup(name: "Principals", subcommands: [PrincipalCommand.self]),
-            CommandGroup(name: "The daemon", subcommands: VerbCommands.session),
+            CommandGroup(name: "The daemon", subcommands: VerbCommands.session + [BenchCommand.self]),
         ])
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

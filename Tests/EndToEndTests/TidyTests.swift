@@ -17,8 +17,8 @@ import Testing
         ],
         "Catalogue": ["LedgerCore", "LineProtocol", "Yams"],
         "CommandLineTool": [
-            "ArgumentParser", "Catalogue", "Crypto", "LedgerCore", "LineProtocol", "NIOCore", "NIOPosix", "NIOSSL",
-            "NIOTLS", "Synchronization",
+            "ArgumentParser", "Catalogue", "Crypto", "Histogram", "LedgerCore", "LineProtocol", "NIOCore", "NIOPosix",
+            "NIOSSL", "NIOTLS", "Synchronization",
         ],
         "grantledger": ["CommandLineTool"],
         "grantledgerd": [
