@@ -56,6 +56,7 @@ let package = Package(
             resources: [
                 .embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql"),
                 .embedInCode("migrations/0003_principals.sql"), .embedInCode("migrations/0004_reporting.sql"),
+                .embedInCode("migrations/0005_reporting_paths.sql"),
             ],
             swiftSettings: settings),
         .target(

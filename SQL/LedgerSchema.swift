@@ -14,5 +14,8 @@ package enum LedgerSchema {
             number: 3, name: "principals", sql: String(decoding: PackageResources._003_principals_sql, as: UTF8.self)),
         Migration(
             number: 4, name: "reporting", sql: String(decoding: PackageResources._004_reporting_sql, as: UTF8.self)),
+        Migration(
+            number: 5, name: "reporting_paths",
+            sql: String(decoding: PackageResources._005_reporting_paths_sql, as: UTF8.self)),
     ]
 }

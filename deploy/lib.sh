@@ -92,3 +92,22 @@ trust_checkout() {
         "${XDG_CONFIG_HOME:-~/.config}/git/config" "${GIT_CONFIG_GLOBAL:-~/.gitconfig}" >"$config"
     export GIT_CONFIG_GLOBAL=$config
 }
+
+# Sets $programs to the daemon and the command line, built in release mode where something changed. Asking the build
+# whether anything did takes seconds; asking the file system takes none.
+build_programs() {
+    local stamp=$root/.build/release/deploy-run.stamp product state
+    programs=("$root/.build/release/grantledgerd" "$root/.build/release/grantledger")
+    state=$({
+        printf '%s\n' "$swift_version"
+        find "$root/Package.swift" "$root/Sources" "$root/SQL" -type f -printf '%p %T@ %s\n' | sort
+    } | sha256sum)
+    if [ ! -x "${programs[0]}" ] || [ ! -x "${programs[1]}" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$state" ]; then
+        for product in grantledgerd grantledger; do
+            say "building $product"
+            in_step "$swift" build --package-path "$root" -c release --product "$product" >&2 ||
+                fail "building $product failed"
+        done
+        printf '%s\n' "$state" >"$stamp"
+    fi
+}

@@ -14,6 +14,8 @@ struct ConnectionLoop: Sendable {
 
     /// How long a client that was sent away may take to read why.
     private static let farewell = TimeAmount.seconds(1)
+    /// Requests that are answered together for a stranger, who costs no more than their replies.
+    private static let strangersGroup = 4
 
     let daemon: Daemon
     /// How connections come in.
@@ -60,13 +62,17 @@ struct ConnectionLoop: Sendable {
         var isFirst = true
         while let read = try await reads.next() {
             // What is read over TLS comes after the handshake, in which the client may have shown a certificate.
-            if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel) {
-                await conversation.signIn(byCertificate: name)
+            if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel),
+                let refusal = await conversation.signIn(byCertificate: name)
+            {
+                try await channel.writeAndFlush(encoded([.refused(refusal)])).get()
+                return try await takeLeave(&reads, channel)
             }
             isFirst = false
             read.withUnsafeReadableBytes { decoder.append($0) }
             while true {
-                let group = decoder.next(atMost: limits.requestsPerGroup)
+                let group = decoder.next(
+                    atMost: conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup)
                 guard !group.isEmpty else { break }
                 let closes = try await conversation.answer(group) { replies in
                     try await channel.writeAndFlush(encoded(replies)).get()
@@ -92,7 +98,13 @@ struct ConnectionLoop: Sendable {
             guard !daemon.connections.isSignedIn(channel) else { return }
             channel.writeAndFlush(encoded([.refused(.tooSlowToSignIn(limit))]))
                 .whenComplete { _ in channel.close(promise: nil) }
+            _ = closeSoon(channel)
         }
+    }
+
+    /// A write ends when the client has made room for it, or its TLS handshake, neither of which it may ever do.
+    private func closeSoon(_ channel: any NIOCore.Channel) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
     }
 
     private func encoded(_ replies: [Reply]) -> ByteBuffer {
@@ -102,6 +114,8 @@ struct ConnectionLoop: Sendable {
     }
 
     private func refuse(_ connection: Channel, _ refusal: Refusal) async {
+        let deadline = closeSoon(connection.channel)
+        defer { deadline.cancel() }
         // A client that does not stay to hear it has no use for it.
         try? await connection.executeThenClose { inbound in
             var reads = inbound.makeAsyncIterator()
@@ -114,7 +128,7 @@ struct ConnectionLoop: Sendable {
     private func takeLeave(
         _ reads: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, _ channel: any NIOCore.Channel
     ) async throws {
-        let deadline = channel.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+        let deadline = closeSoon(channel)
         defer { deadline.cancel() }
         try await channel.close(mode: .output).get()
         while try await reads.next() != nil {}

@@ -14,6 +14,9 @@ package struct Conversation: Sendable {
         case asking([Query], places: [Int])
     }
 
+    /// Of requests whose replies are held together; one of a list weighs 32, a line of help 1, others nothing.
+    private static let mostWeight = 256
+
     private let ledger: Ledger
     private let status: @Sendable () async -> [Field]
     private let entrance: Entrance
@@ -23,6 +26,9 @@ package struct Conversation: Sendable {
     /// Requests that are not answered yet, and beside each of them its reply.
     private var requests: [Decoded] = []
     private var replies: [Reply?] = []
+
+    /// Whether it is known who speaks.
+    var hasSpeaker: Bool { session.speaker != nil }
 
     /// `isConnected` tells whether somebody still waits for the replies.
     package init(
@@ -42,9 +48,12 @@ package struct Conversation: Sendable {
         _ group: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {
         var closes = false
+        var weight = 0
         for request in group {
             requests.append(request)
-            switch await step(request) {
+            let step = await step(request)
+            weight += step.weight
+            switch step {
             case .reply(let reply): replies.append(reply)
             case .close(let reply):
                 replies.append(reply)
@@ -70,6 +79,11 @@ package struct Conversation: Sendable {
             case .seal(let tenant): await seal(tenant)
             }
             if closes { break }
+            // Replies that may be long wait for the client, a few at a time, and not for each other.
+            if weight >= Self.mostWeight {
+                try await send(await finish())
+                weight = 0
+            }
         }
         try await send(await finish())
         return closes
@@ -112,7 +126,7 @@ package struct Conversation: Sendable {
         await finishRun()
         defer { (requests, replies) = ([], []) }
         for (request, reply) in zip(requests, replies) {
-            if let refusal = reply?.refusal { log(refusal, of: request) }
+            if let refusal = reply?.refusal { ledger.log(refusal, of: request, from: session) }
         }
         return replies.compactMap(\.self)
     }
@@ -256,16 +270,23 @@ package struct Conversation: Sendable {
     }
 
     /// A certificate names the principal, and the handshake has proved that it is the client's. One that names nobody
-    /// gives no right; the client may still say AUTH.
-    package mutating func signIn(byCertificate name: String) async {
+    /// gives no right; the client may still say AUTH. Answers why a principal may not come in on this connection.
+    package mutating func signIn(byCertificate name: String) async -> Refusal? {
         if ledger.principals[name] == nil { try? await ledger.refreshPrincipals() }
-        guard let record = ledger.principals[name], !record.isRevoked, entrance.admit(record.principal) == nil else {
-            ledger.logger.notice(
-                "a certificate names nobody who may speak", metadata: ["principal": "\(name.shortened(to: 64))"] + from)
-            return
+        let record = ledger.principals[name]
+        let metadata: Logger.Metadata = ["principal": "\(record?.principal.name ?? "unknown")"]
+        guard let record, !record.isRevoked else {
+            ledger.logger.notice("a certificate names nobody who may speak", metadata: metadata + from)
+            return nil
         }
-        ledger.logger.info("signed in by certificate", metadata: ["principal": "\(name)"] + from)
+        if let refusal = entrance.admit(record.principal) {
+            ledger.logger.notice(
+                "a sign-in by certificate was refused", metadata: metadata + ["code": "\(refusal.code.name)"] + from)
+            return refusal
+        }
+        ledger.logger.info("signed in by certificate", metadata: metadata + from)
         session.enter(record.principal)
+        return nil
     }
 
     /// The name of a principal that there is: any other word may be a token that stands in the wrong place.
@@ -277,6 +298,10 @@ package struct Conversation: Sendable {
 
     private mutating func create(_ principal: Principal) async {
         await finishRun()
+        // What stands under the name is told only to whoever may manage it.
+        if ledger.principals[principal.name] != nil, await refusal(toManage: principal.name) != nil {
+            return replies.append(.refused(.nameTaken(principal.name)))
+        }
         if let tenant = principal.tenant {
             do {
                 _ = try await place(of: tenant)
@@ -342,20 +367,6 @@ package struct Conversation: Sendable {
         }
     }
 
-    private func log(_ refusal: Refusal, of request: Decoded) {
-        var metadata: Logger.Metadata = [
-            "principal": "\(session.speaker?.name ?? "")", "code": "\(refusal.code.name)",
-        ]
-        // What a stranger wrote may be a token in the wrong place: of it stands what is known to be something else.
-        if case .request(let raw) = request, let verb = Verb(name: raw.verb) {
-            metadata["verb"] = "\(verb.rawValue)"
-            let tenant = raw.argument("tenant") ?? session.tenant
-            metadata["tenant"] = "\(tenant.flatMap { ledger.knownPlace(of: $0) == nil ? nil : $0 } ?? "")"
-            metadata["key"] = "\(raw.argument("key").flatMap { Token.isLike($0) ? nil : $0 } ?? "")"
-        }
-        ledger.logger.info("refused", metadata: metadata)
-    }
-
     // MARK: - Waiting for entries
 
     /// Answers a JOURNAL once it has an entry, or when the time is over.
@@ -410,10 +421,34 @@ extension Refusal {
     }
 }
 
-extension RawRequest {
-    /// What a word `name=value` says, for the log alone: at most 64 characters.
-    fileprivate func argument(_ name: String) -> String? {
-        words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)).shortened(to: 64) }
+extension Refusal {
+    static func nameTaken(_ name: String) -> Refusal {
+        Refusal(
+            .exists, "the name \"\(name)\" is taken by a principal out of your reach; choose another",
+            [Field("argument", .text("principal"))])
+    }
+}
+
+extension Session.Step {
+    /// How long its reply may be, where it is held until others are answered.
+    fileprivate var weight: Int {
+        switch self {
+        case .ask(let query, _): query.question.isOfMany ? 32 : 0
+        case .reply(.outcome): 1
+        default: 0
+        }
+    }
+}
+
+extension Question {
+    /// Whether the reply is as long as what it lists.
+    fileprivate var isOfMany: Bool {
+        switch self {
+        case .remaining, .award, .budget, .entry, .entryByKey: false
+        case .history, .schemes, .subjects, .awards, .parties, .party, .journal, .trialBalance, .check, .seals,
+            .excess, .outstanding, .summary:
+            true
+        }
     }
 }
 

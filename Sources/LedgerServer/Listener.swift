@@ -142,11 +142,18 @@ package struct Listener: Service {
     private func openTCP() async throws -> Server? {
         guard let port else { return nil }
         do {
-            return
+            let server =
                 try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(host: host, port: port) { wrap($0, security) }
+            guard security != nil || server.channel.localAddress?.isLoopback == true else {
+                server.channel.close(promise: nil)
+                throw ListenFailure(
+                    "\(host) is no loopback address; without TLS others could read what goes over it: give "
+                        + "--tls-certificate and --tls-key, or another --host")
+            }
+            return server
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ListenFailure("port \(port) of \(host) is in use; end what uses it or choose another --port")
         } catch let error as IOError {
@@ -172,5 +179,16 @@ package struct Listener: Service {
             throw error
         }
         return server
+    }
+}
+
+extension SocketAddress {
+    /// Whether only this machine reaches it.
+    fileprivate var isLoopback: Bool {
+        switch self {
+        case .v4: ipAddress?.hasPrefix("127.") == true
+        case .v6: ipAddress == "::1"
+        case .unixDomainSocket: true
+        }
     }
 }

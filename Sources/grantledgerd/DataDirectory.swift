@@ -64,10 +64,12 @@ struct DataDirectory: Sendable {
         do {
             descriptor = try FileDescriptor.open(
                 FilePath(file), .readWrite, options: [.create, .closeOnExec, .noFollow],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                permissions: [.ownerReadWrite])
         } catch let error as Errno {
             throw StartFailure(cannot: "open \(file)", error.rawValue)
         }
+        // Whoever may read it could hold the lock; an earlier version let everybody.
+        guard fchmod(descriptor.rawValue, 0o600) == 0 else { throw StartFailure(cannot: "protect \(file)", errno) }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
             defer { try? descriptor.close() }

@@ -55,7 +55,7 @@ struct StoreService: Service, CustomStringConvertible {
             }
             guard isForeign else { return }
             logger.warning(
-                "no seal in this database is of this daemon's seal.key; restore it, or give auditors every seal.pub")
+                "no seal in this database is of this daemon's seal.key; restore it before anything is sealed")
         } catch let error as StoreError {
             throw StartFailure("\(error)")
         }

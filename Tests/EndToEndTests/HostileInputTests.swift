@@ -4,6 +4,47 @@ import TestKit
 import Testing
 
 extension EndToEnd {
+    /// Those who come in and say nothing, or read nothing, go again in time.
+    struct StrangerTests {
+        private static let options = ["--limit", "authentication-ms=1000", "--limit", "connections=30"]
+
+        @Test func whoAsksAndNeverReadsIsSentAway() async throws {
+            try await DaemonProcess.with(options: Self.options) { daemon in
+                let help = Array(String(repeating: "HELP\n", count: 2_000).utf8)
+                let strangers = try (0..<30).map { _ in try LineClient(tcp: daemon.tcpPort) }
+                for stranger in strangers { _ = try stranger.sendSome(help[...]) }
+                let hasRoom = waitUntil(atMost: .seconds(30), every: .milliseconds(100)) {
+                    (try? daemon.connect().ask("STATUS"))?["connections"] == "1"
+                }
+                #expect(hasRoom, "\(daemon.errors)")
+                #expect(daemon.residentMiB < 400, "\(daemon.residentMiB) MiB")
+                for stranger in strangers { stranger.close() }
+            }
+        }
+
+        @Test(.enabled(if: Programs.find("openssl") != nil || mustHaveClients, "openssl is not installed"))
+        func whoNeverShakesHandsIsSentAway() async throws {
+            let files = try TemporaryDirectory()
+            defer { files.remove() }
+            let made = try ProgramRun(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                    "/CN=localhost", "-days", "2", "-keyout", files.path + "/key", "-out", files.path + "/pem",
+                ])
+            #expect(made.end == .exited(0), "\(made)")
+            let tls = ["--tls-certificate", files.path + "/pem", "--tls-key", files.path + "/key"]
+            try await DaemonProcess.with(options: Self.options + tls) { daemon in
+                let silent = try (0..<60).map { _ in try LineClient(tcp: daemon.tcpPort) }
+                for client in silent.suffix(5) { _ = try client.sendSome([0x16, 0x03, 0x01, 0x00]) }
+                for client in silent { #expect(try client.isEnded(), "a silent connection stands") }
+                #expect(try daemon.connect().ask("STATUS")["connections"] == "1")
+            }
+        }
+    }
+}
+
+extension EndToEnd {
     /// What wrong or careless clients do. Afterwards a right request on another connection is answered.
     struct HostileInputTests {
         private func expectAnswers(_ daemon: DaemonProcess, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -111,6 +111,9 @@ extension EndToEnd {
             #expect(second.output.isEmpty)
             #expect(second.errors.split(separator: "\n").count == 1 && second.errors.contains(daemon.data))
             #expect(try daemon.connect().ask("PING").isAccepted)
+            // Whoever may open the lock's file could hold the lock.
+            var facts = stat()
+            #expect(stat(daemon.data + "/grantledgerd.lock", &facts) == 0 && facts.st_mode & 0o777 == 0o600)
         }
 
         @Test func aPortInUseIsNamed() async throws {

@@ -51,6 +51,22 @@ struct ReportingRoleTests {
         }
     }
 
+    /// A login that names the schema sees what one sees that has it in its search_path.
+    @Test func viewsMeanTheSameTablesWhateverTheSearchPath() throws {
+        let town = try ReportingTown(Self.town)
+        var reader = try town.connect(as: "lingang")
+        let views = try reader.query("SELECT viewname::text FROM pg_views WHERE schemaname = 'grantledger'")
+        try #require(views.count > 3)
+        for row in 0..<views.count {
+            let view = try views.text(row, 0)
+            try reader.execute("SET search_path = grantledger")
+            let shown = try reader.query("SELECT count(*) FROM \(view)").int8(0, 0)
+            try reader.execute("SET search_path = ''")
+            let found = try reader.query("SELECT count(*) FROM grantledger.\(view)").int8(0, 0)
+            #expect(found == shown, "\(view)")
+        }
+    }
+
     @Test func aSettingOnlyNarrows() throws {
         let town = try ReportingTown(Self.town)
         let settings = [

@@ -109,6 +109,13 @@ package final class DaemonProcess: Sendable {
         log.split(separator: "\n").suffix(20).joined(separator: "\n")
     }
 
+    /// Memory that the daemon itself holds now.
+    package var residentMiB: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
+        let kibibytes = status.firstMatch(of: /VmRSS:\s+([0-9]+)/).flatMap { Int($0.1) }
+        return (kibibytes ?? 0) / 1_024
+    }
+
     /// All that it wrote on standard error.
     package var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 

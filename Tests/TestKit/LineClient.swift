@@ -97,6 +97,15 @@ package final class LineClient {
         }
     }
 
+    /// Whether the other side ends the connection, whatever it sends before. Throws where it stands for a minute.
+    package func isEnded() throws -> Bool {
+        while true {
+            guard try wait() == .bytes else { throw PlayFailure("the connection stays open") }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            if recv(descriptor, &buffer, buffer.count, 0) <= 0, errno != EAGAIN { return true }
+        }
+    }
+
     /// Says that no more requests come, and still reads.
     package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
