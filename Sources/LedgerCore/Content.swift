@@ -51,26 +51,6 @@ package struct Content: Sendable, Hashable {
 
     // MARK: One text, as it is stored
 
-    /// `VERB`, then a line `name=value` for each argument; a backslash escapes itself and a line feed.
-    package var text: String {
-        var text = verb
-        for argument in arguments {
-            text += "\n\(argument.name)="
-            if argument.value.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") }) {
-                for scalar in argument.value.unicodeScalars {
-                    switch scalar {
-                    case "\\": text += "\\\\"
-                    case "\n": text += "\\n"
-                    default: text.unicodeScalars.append(scalar)
-                    }
-                }
-            } else {
-                text += argument.value
-            }
-        }
-        return text
-    }
-
     /// Reads what ``text`` wrote.
     package init(text: String) {
         let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)

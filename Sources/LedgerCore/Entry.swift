@@ -93,37 +93,6 @@ package struct Entry: Sendable, Hashable {
     package var name: SequenceName { SequenceName(tenant: tenant, sequence: sequence) }
 
     package var receipt: Receipt { Receipt(entry: name, amount: amount, date: date, award: standing) }
-
-    /// The bytes that the hash chain covers, in text that people can read, with every name spelled out.
-    ///
-    /// No two entries have the same bytes: each part is a line, only the last parts repeat, behind their counts.
-    /// `name` gives an account's full name.
-    package func canonicalText(tenant tenantName: String, name: (AccountID) -> String) -> String {
-        let after = standing.map {
-            "\($0.award) \($0.committed.fen) \($0.disbursed.fen) \($0.remaining.map { String($0.fen) } ?? "-")"
-        }
-        var text = """
-            grantledger-entry-1
-            \(tenantName)
-            \(sequence)
-            \(kind.verb)
-            \(key)
-            \(date)
-            \(postedAt.microseconds)
-            \(amount.fen)
-            \(principal)
-            \(target.map(String.init) ?? "-")
-            \(after ?? "-")
-            \(content.arguments.count)
-            \(content.text)
-            \(transfers.count)
-
-            """
-        for transfer in transfers {
-            text += "\(name(transfer.debit)) \(name(transfer.credit)) \(transfer.amount.fen)\n"
-        }
-        return text
-    }
 }
 
 /// What befell an entry afterwards: by which entries of its tenant it was reversed or settled.

@@ -5,11 +5,10 @@ import LedgerCore
 enum HashChain {
     static let start = [UInt8](repeating: 0, count: 32)
 
-    static func hash(after previous: [UInt8], _ text: String) -> [UInt8] {
+    static func hash(after previous: [UInt8], _ text: [UInt8]) -> [UInt8] {
         var hasher = SHA256()
         previous.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-        var text = text
-        text.withUTF8 { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        text.withUnsafeBytes { hasher.update(bufferPointer: $0) }
         return Array(hasher.finalize())
     }
 }

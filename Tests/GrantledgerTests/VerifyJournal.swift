@@ -47,7 +47,7 @@ struct SampleJournal {
             hasher.update(data: index == 0 ? [UInt8](repeating: 0, count: 32) : entries[index - 1].hash)
             let accounts = entries[index].accounts
             let text = entries[index].entry.canonicalText(tenant: tenant) { accounts[Int($0.raw)] }
-            hasher.update(data: Array(text.utf8))
+            hasher.update(data: text)
             entries[index].hash = Array(hasher.finalize())
         }
     }

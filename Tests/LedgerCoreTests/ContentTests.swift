@@ -80,9 +80,10 @@ import Testing
     private func text(_ change: (inout Entry) -> Void = { _ in }, tenant: String = "lingang") -> String {
         var entry = entry
         change(&entry)
-        return entry.canonicalText(tenant: tenant) { account in
+        let bytes = entry.canonicalText(tenant: tenant) { account in
             account.slot.map { $0.name(owner: "N\(account.owner)", account: account) } ?? "?"
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     @Test func theTextSaysEverything() {

@@ -81,7 +81,7 @@ struct BenchWorkload: Sendable {
                 line: "COMMIT tenant=\(name) award=a\(award) scheme=bench subject=s\(subject) "
                     + "amount=\(Self.yuanPerAward) date=2024-06-01 key=\(key)", tenant: tenant)
         }
-        return Request(line: "REMAINING tenant=\(name) scheme=bench subject=s\(subject) on=2024-06-01", tenant: nil)
+        return Request(line: "REMAINING tenant=\(name) scheme=bench subject=s\(subject)", tenant: nil)
     }
 
     /// What makes its books, up to the awards.
