@@ -93,8 +93,8 @@ let package = Package(
         .testTarget(
             name: "GrantledgerTests",
             dependencies: [
-                "Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", "TestKit", argumentParser, crypto, nioCore,
-                nioPosix, nioSSL,
+                "Catalogue", "CommandLineTool", "LedgerCore", "LineProtocol", "TestKit", argumentParser, crypto,
+                nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),

@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import json
+import math
 import os
 import pathlib
 import re
@@ -85,11 +86,12 @@ class Bench:
         self.note(name, float(found[1]) * each)
 
     def copy(self):
-        """Rows of our own entries, as many as there are up to a million."""
+        """Rows of our own entries, as many as there are up to 300,000."""
         self.psql("grantledger", "-f", str(BASELINE / "copy.sql"))
         file = pathlib.Path(self.options.data) / "entries.copy"
-        count = int(self.psql("grantledger", "-c", "SELECT count(*) FROM (SELECT FROM grantledger.entries LIMIT 300000) e"))
-        self.psql("grantledger", "-c", f"\\copy (SELECT * FROM grantledger.entries LIMIT 300000) TO '{file}' BINARY")
+        rows = "FROM grantledger.entries LIMIT 300000"
+        count = int(self.psql("grantledger", "-c", f"SELECT count(*) FROM (SELECT {rows}) e"))
+        self.psql("grantledger", "-c", f"\\copy (SELECT * {rows}) TO '{file}' BINARY")
         begin = time.monotonic()
         self.psql("grantledger", "-c", f"\\copy copied FROM '{file}' BINARY")
         self.note("binary COPY", count / (time.monotonic() - begin))
@@ -163,9 +165,10 @@ class Bench:
     def write(self, fsync):
         medians = self.medians()
         machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30} GiB"
+        rounds = f"{self.options.rounds} rounds of {self.options.seconds} s"
         lines = [
-            f"Measured on {datetime.date.today()} with `deploy/bench {' '.join(self.options.shown)}` on {machine}; client,",
-            f"daemon and PostgreSQL share them. Median of {self.options.rounds} rounds of {self.options.seconds} s, measured in turn;",
+            f"Measured on {datetime.date.today()} with `deploy/bench {' '.join(self.options.shown)}`",
+            f"on {machine}; client, daemon and PostgreSQL share them. Medians of {rounds}, measured in turn;",
             f"fsync of a page took {fsync:.2f} ms in the median.",
             "",
             "| what | beside | ratio | goal |",
@@ -196,20 +199,25 @@ class Bench:
 
 
 def chart(names, medians, rates):
-    """Bars of all measures, with a line from the least to the most."""
+    """Bars of all measures, on a logarithmic scale from 100 a second, with a line from the least to the most."""
     left, width, row = 200, 560, 22
-    most = max(max(r) for r in rates.values())
+
+    def length(rate):
+        return max(0, math.log10(max(rate, 1) / 100)) / math.log10(max(max(r) for r in rates.values()) / 100) * width
+
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 100}" height="{row * len(names) + 20}" '
         'font-family="sans-serif" font-size="12">',
+        '<rect width="100%" height="100%" fill="white"/>',
     ]
     for number, name in enumerate(names):
         top = 10 + number * row
         is_ours = any(name == ours for ours, _ in OURS) or name.startswith("hot,")
-        bar, low, high = (value / most * width for value in (medians[name], min(rates[name]), max(rates[name])))
+        bar, low, high = length(medians[name]), length(min(rates[name])), length(max(rates[name]))
+        color = "#2b6cb0" if is_ours else "#a0aec0"
         parts += [
             f'<text x="{left - 8}" y="{top + 14}" text-anchor="end">{name}</text>',
-            f'<rect x="{left}" y="{top + 3}" width="{bar:.1f}" height="15" fill="{"#2b6cb0" if is_ours else "#a0aec0"}"/>',
+            f'<rect x="{left}" y="{top + 3}" width="{bar:.1f}" height="15" fill="{color}"/>',
             f'<line x1="{left + low:.1f}" x2="{left + high:.1f}" y1="{top + 10}" y2="{top + 10}" stroke="#1a202c"/>',
             f'<text x="{left + high + 6:.1f}" y="{top + 14}">{medians[name]:,.0f}/s</text>',
         ]
@@ -226,6 +234,8 @@ def main():
     parser.add_argument("--output", default=str(BASELINE.parent / "results"))
     options = parser.parse_args()
     options.shown = [f"--seconds {options.seconds}", f"--rounds {options.rounds}"]
+    if options.pgledger:
+        options.shown.append("--pgledger FILE")
     bench = Bench(options)
     bench.write(bench.measure())
 

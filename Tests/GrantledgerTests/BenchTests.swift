@@ -26,24 +26,22 @@ import Testing
         #expect(text.contains("entry 1002 was the reply to both 0-0 and 0-1"), "\(text)")
     }
 
-    @Test func anEntryThatIsMissingIsFound() async {
-        let counter = Mutex(0)
+    @Test(arguments: [
+        ("[]", "postings were answered, the journal has 0"),
+        ("[{\"seq\":1002,\"key\":\"other\"}]", "the journal has other as entry 1002, the reply was to 0-0"),
+    ])
+    func aJournalThatSaysOtherwiseIsFound(entries: String, complaint: String) async {
+        let counter = Mutex(1_001)
         let text = await failure { request in
-            if request.hasPrefix("JOURNAL") { return "+{\"entries\":[]}" }
+            if request.hasPrefix("JOURNAL") { return "+{\"entries\":\(entries)}" }
             guard request.hasPrefix("DISBURSE") else { return "+{\"ok\":true}" }
-            return "+{\"seq\":\(counter.withLock { count in count += 1; return count } + 1_001)}"
+            let sequence = counter.withLock { sequence in
+                sequence += 1
+                return sequence
+            }
+            return "+{\"seq\":\(sequence)}"
         }
-        #expect(text.contains("postings were answered, the journal has 0"), "\(text)")
-    }
-
-    @Test func anEntryOfAnotherKeyIsFound() async {
-        let counter = Mutex(0)
-        let text = await failure { request in
-            if request.hasPrefix("JOURNAL") { return "+{\"entries\":[{\"seq\":1002,\"key\":\"other\"}]}" }
-            guard request.hasPrefix("DISBURSE") else { return "+{\"ok\":true}" }
-            return "+{\"seq\":\(counter.withLock { count in count += 1; return count } + 1_001)}"
-        }
-        #expect(text.contains("the journal has other as entry 1002, the reply was to 0-0"), "\(text)")
+        #expect(text.contains(complaint), "\(text)")
     }
 
     @Test func whatIsRefusedBeforeTheLoadIsNamed() async {

@@ -50,7 +50,9 @@ struct MigratorTests {
         let migrating = try #require(
             failure { () throws(StoreError) in _ = try Migrator.migrate(conninfo: database.conninfo) })
         #expect("\(migrating)".contains("migration 1000 \"later\", which is newer than this program"))
-        let opening = failure { () throws(StoreError) in _ = try LedgerWriter(conninfo: database.conninfo, sealer: .forTests) }
+        let opening = failure { () throws(StoreError) in
+            _ = try LedgerWriter(conninfo: database.conninfo, sealer: .forTests)
+        }
         #expect("\(try #require(opening))".contains("start the newer program"))
     }
 

@@ -95,7 +95,9 @@ private func closeInherited(from descriptor: Int32, _ files: inout posix_spawn_f
         throw PlayFailure("this C library cannot close what a program would inherit")
     }
     let result = unsafeBitCast(symbol, to: Function.self)(&files, descriptor)
-    guard result == 0 else { throw PlayFailure("cannot close from \(descriptor): \(String(cString: strerror(result)))") }
+    guard result == 0 else {
+        throw PlayFailure("cannot close from \(descriptor): \(String(cString: strerror(result)))")
+    }
 }
 
 /// Looks again and again until `holds`; false where it never did. For things that nobody announces.
