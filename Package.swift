@@ -56,7 +56,7 @@ let package = Package(
             resources: [
                 .embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql"),
                 .embedInCode("migrations/0003_principals.sql"), .embedInCode("migrations/0004_reporting.sql"),
-                .embedInCode("migrations/0005_reporting_paths.sql"),
+                .embedInCode("migrations/0005_reporting_paths.sql"), .embedInCode("migrations/0006_known_rows.sql"),
             ],
             swiftSettings: settings),
         .target(

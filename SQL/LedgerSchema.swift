@@ -17,5 +17,7 @@ package enum LedgerSchema {
         Migration(
             number: 5, name: "reporting_paths",
             sql: String(decoding: PackageResources._005_reporting_paths_sql, as: UTF8.self)),
+        Migration(
+            number: 6, name: "known_rows", sql: String(decoding: PackageResources._006_known_rows_sql, as: UTF8.self)),
     ]
 }

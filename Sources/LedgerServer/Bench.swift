@@ -33,6 +33,8 @@ final class Bench<Queue: BatchSource>: Sendable {
         /// Batches that threads are at, by the number under which each was taken.
         var inHand: [Int: Queue.Batch] = [:]
         var lastTaken = 0
+        /// Those of them that others wait behind.
+        var incomplete: Set<Int> = []
     }
 
     private let state: Mutex<State>
@@ -55,14 +57,13 @@ final class Bench<Queue: BatchSource>: Sendable {
 
     func read<Value: Sendable>(_ value: (Queue) -> Value) -> Value { state.withLock { value($0.queue) } }
 
-    /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more.
-    func serve(_ body: (Queue.Batch) -> Void) {
+    /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more. What waits
+    /// behind a batch waits until the body returns, or calls the function that it is given.
+    func serve(_ body: (Queue.Batch, _ letFollow: @escaping @Sendable () -> Void) -> Void) {
         while let (number, batch) = take() {
-            body(batch)
-            state.withLock { state in
-                state.inHand[number] = nil
-                state.queue.complete(batch)
-            }
+            body(batch) { [self] in complete(number) }
+            complete(number)
+            state.withLock { $0.inHand[number] = nil }
         }
         // Whoever sleeps beside this thread is to learn of the end too.
         news.signal()
@@ -85,12 +86,23 @@ final class Bench<Queue: BatchSource>: Sendable {
         return left
     }
 
+    /// Lets others have what waits behind the batch; the first call counts.
+    private func complete(_ number: Int) {
+        let isWaitedFor = state.withLock { state in
+            guard let batch = state.inHand[number], state.incomplete.remove(number) != nil else { return false }
+            state.queue.complete(batch)
+            return !state.queue.isEmpty
+        }
+        if isWaitedFor { news.signal() }
+    }
+
     private func take() -> (number: Int, batch: Queue.Batch)? {
         while true {
             let (taken, isOver) = state.withLock { state in
                 let taken = state.queue.next().map { batch in
                     state.lastTaken += 1
                     state.inHand[state.lastTaken] = batch
+                    state.incomplete.insert(state.lastTaken)
                     return (state.lastTaken, batch)
                 }
                 return (taken, state.isClosed && state.queue.isEmpty)

@@ -17,6 +17,8 @@ package final class Ledger: Sendable {
     private let writes: Bench<BatchQueue<WriteTicket>>
     private let reads: Bench<QueryQueue<ReadTicket>>
     private let threads = Threads()
+    /// Of each lane the last batch that was taken up, while it is under way.
+    private let turns = Mutex<[Lane: Turn]>([:])
     /// Tenants never move, so a place that was found once holds for ever.
     private let places = Mutex<[String: TenantPlace]>([:])
     /// Who may speak.
@@ -46,18 +48,36 @@ package final class Ledger: Sendable {
         for _ in 0..<limits.writers {
             try threads.start { [self] in
                 var poster = Poster(makePosting(), time: time, limits: limits, logger: logger)
-                writes.serve { batch in finish(batch, verdicts: poster.post(batch)) }
+                writes.serve { batch, letFollow in
+                    let turn = takeTurn(in: batch.lane, mayFollow: letFollow)
+                    finish(batch, verdicts: poster.post(batch, turn))
+                    end(turn, in: batch.lane)
+                }
             }
         }
         for _ in 0..<limits.readers {
             try threads.start { [self] in
                 var answerer = Answerer(makeAnswering(), time: time, limits: limits, logger: logger)
-                reads.serve { batch in
+                reads.serve { batch, _ in
                     let answers = answerer.answer(batch.jobs.map(\.job))
                     for (job, answer) in zip(batch.jobs, answers) { job.ticket.answer(.success(answer)) }
                 }
             }
         }
+    }
+
+    /// The lanes are in the order in which their batches are taken up: one is only once the one before lets it.
+    private func takeTurn(in lane: Lane, mayFollow: @escaping @Sendable () -> Void) -> Turn {
+        turns.withLock { turns in
+            let turn = Turn(after: turns[lane], mayFollow: mayFollow)
+            turns[lane] = turn
+            return turn
+        }
+    }
+
+    private func end(_ turn: Turn, in lane: Lane) {
+        turn.finish()
+        turns.withLock { if $0[lane] === turn { $0[lane] = nil } }
     }
 
     private func finish(_ batch: BatchQueue<WriteTicket>.Batch, verdicts: [Verdict]) {

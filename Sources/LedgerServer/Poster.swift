@@ -20,6 +20,8 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
     }
 
     private var store: Store
+    /// Of the batch at hand.
+    private var turn = Turn()
     private let time: any Timekeeper
     private let limits: Limits
     private let logger: Logger
@@ -35,7 +37,9 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
     }
 
     /// The verdicts of the jobs, in their order.
-    package mutating func post<Ticket>(_ batch: BatchQueue<Ticket>.Batch) -> [Verdict] {
+    package mutating func post<Ticket>(_ batch: BatchQueue<Ticket>.Batch, _ turn: Turn = Turn()) -> [Verdict] {
+        self.turn = turn
+        if batch.jobs.contains(where: { !$0.job.sharesBatch }) { turn.waitForBefore() }
         var verdicts: [Verdict] = []
         var work: [Work] = []
         for item in batch.jobs {
@@ -58,8 +62,8 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
 
     private mutating func post(_ work: ArraySlice<Work>, root: Int32) -> [Verdict] {
         let units = Array(work)
-        let end = tryUntilAnswered { store, moment, attempt throws(PostingFailure<Store.Attempt>) in
-            try store.post(units, root: root, at: moment, after: attempt)
+        let end = tryUntilAnswered { [turn] store, moment, attempt throws(PostingFailure<Store.Attempt>) in
+            try store.post(units, root: root, at: moment, after: attempt, turn)
         }
         switch end {
         case .answered(let verdicts): return verdicts

@@ -9,8 +9,11 @@ package protocol PostingStore: ~Copyable {
     ///
     /// `after` is an earlier try of the same work: where that was committed, its verdicts are answered and nothing is
     /// posted again.
+    ///
+    /// Lets the next batch of the root follow as soon as that one may be decided, and waits for the one before where it
+    /// cannot be sent behind that.
     mutating func post(
-        _ work: [Work], root: Int32, at moment: Moment, after attempt: Attempt?
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: Attempt?, _ turn: Turn
     ) throws(PostingFailure<Attempt>) -> [Verdict]
 
     /// Creates a tenant. Creating it again with the same facts changes nothing and answers the same.

@@ -7,30 +7,32 @@ package struct StoreWriter: PostingStore, ~Copyable {
 
     private let conninfo: String
     private let sealer: Sealer
+    private let known: KnownBooks
     private var writer: LedgerWriter?
 
-    /// Connects when it is first told to.
-    package init(conninfo: String, sealer: Sealer) {
+    /// Connects when it is first told to. `known` is one for all writers of the daemon.
+    package init(conninfo: String, sealer: Sealer, known: KnownBooks) {
         self.conninfo = conninfo
         self.sealer = sealer
+        self.known = known
     }
 
     package mutating func connect() throws(Failure) {
         writer = nil
         do throws(StoreError) {
-            writer = try LedgerWriter(conninfo: conninfo, sealer: sealer)
+            writer = try LedgerWriter(conninfo: conninfo, sealer: sealer, known: known)
         } catch {
             throw Failure(error)
         }
     }
 
     package mutating func post(
-        _ work: [Work], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?, _ turn: Turn
     ) throws(Failure) -> [Verdict] {
         do throws(StoreError) {
-            guard let verdicts = try writer?.post(work, root: root, at: moment, after: attempt) else {
-                throw .unconnected
-            }
+            let verdicts = try writer?.post(
+                work, root: root, at: moment, after: attempt, in: turn)
+            guard let verdicts else { throw .unconnected }
             return verdicts
         } catch {
             throw Failure(error)
@@ -78,6 +80,8 @@ package struct StoreWriter: PostingStore, ~Copyable {
         }
     }
 }
+
+extension Turn: Succession {}
 
 extension VoucherPart {
     fileprivate var step: VoucherStep {

@@ -4,19 +4,22 @@ import Postgres
 /// How the books stood when they were loaded: what tells rows that are new from rows that changed.
 struct Loaded {
     let root: Int32?
+    /// `roots.stamp` then.
+    let stamp: Int64
+    /// What it is to be from now on.
+    let nextStamp = Int64.random(in: 1...Int64.max)
     let nextNumber: Int64
     let nextTenant: Int32
-    let registryVersion: Int64
     let budgets: Set<BudgetName>
     let sequences: [Int32: Int64]
     let closings: [Int32: Day?]
 
     /// `root` is nil where it is made now.
-    init(_ books: Books, root: Int32?) {
+    init(_ books: Books, root: Int32?, stamp: Int64) {
         self.root = root
+        self.stamp = stamp
         nextNumber = books.nextNumber
         nextTenant = books.nextTenant
-        registryVersion = books.registry.version
         budgets = Set(books.budgets.keys)
         sequences = books.heads.mapValues(\.lastSequence)
         closings = books.heads.mapValues(\.closedThrough)
@@ -37,9 +40,8 @@ struct BooksWriting {
     private var changes: Changes { books.changes }
 
     var statements: [Statement] {
-        let numbered = books.nextNumber != loaded.nextNumber || changes.touchesRegistry
         let parts =
-            [newTenants, numbered ? [counters] : [], [newSchemes, parameters]]
+            [loaded.root == nil ? newRoot : [], [counters], newTenants, [newSchemes, parameters]]
             + [split(changes.parties, books.parties, insert: newParties, update: changedParties)]
             + [split(changes.subjects, books.subjects, insert: newSubjects, update: changedSubjects)]
             + [split(changes.caps, books.caps, insert: newCaps, update: changedCaps)]

@@ -4,17 +4,21 @@ import Postgres
 // Rows that change seldom: tenants, schemes, parameters, parties, subjects.
 
 extension BooksWriting {
-    /// A root tenant brings its root's row, and every tenant the head of its journal.
+    /// What a root tenant brings.
+    var newRoot: [Statement?] {
+        [
+            statement(
+                "INSERT INTO roots (root, next_number, registry_changes) VALUES ($1, $2, 0)",
+                [.int8(loaded.nextNumber)])
+        ]
+    }
+
+    /// Every tenant brings the head of its journal.
     var newTenants: [Statement?] {
         let tenants = books.changes.tenants.compactMap { books.registry.tenants[$0] }
         guard !tenants.isEmpty else { return [] }
-        let makesRoot = loaded.root == nil
         return [
             Statement("UPDATE installation SET next_tenant = $1", [.int4(books.nextTenant)]),
-            makesRoot
-                ? statement(
-                    "INSERT INTO roots (root, next_number, registry_version) VALUES ($1, $2, 0)",
-                    [.int8(loaded.nextNumber)]) : nil,
             statement(
                 SetWise.insert(
                     into: "tenants", "number, id, parent, name", "u.number, u.id, u.parent, u.name",
@@ -31,18 +35,22 @@ extension BooksWriting {
         ]
     }
 
-    /// A change of the registry counts its version up, by which other daemons see it.
+    /// First of all, so that nothing is written over what has changed since it was read: where somebody else has
+    /// changed the root's books, the transaction ends and is decided anew. Locks the root where that was not done
+    /// yet, and only then looks: a condition on the row itself would be asked of the row as it was before the wait.
     var counters: Statement {
         statement(
             """
-            WITH changed AS (
-                UPDATE roots SET next_number = $2, registry_version = registry_version + $3
-                WHERE root = $1 AND next_number = $4 RETURNING 1
+            WITH locked AS MATERIALIZED (SELECT stamp FROM roots WHERE root = $1 FOR UPDATE),
+            changed AS (
+                UPDATE roots r SET next_number = $2, registry_changes = r.registry_changes + $3, stamp = $5
+                FROM locked WHERE r.root = $1 AND locked.stamp = $4 RETURNING 1
             )
-            SELECT expect(count(*), 1, 'roots') FROM changed
+            SELECT start_over_unless(count(*) = 1, 'the root has changed') FROM changed
             """,
             [
-                .int8(books.nextNumber), .int8(books.changes.touchesRegistry ? 1 : 0), .int8(loaded.nextNumber),
+                .int8(books.nextNumber), .int8(books.changes.touchesRegistry ? 1 : 0), .int8(loaded.stamp),
+                .int8(loaded.nextStamp),
             ])
     }
 

@@ -11,20 +11,21 @@ extension LedgerWriter {
     }
 
     private mutating func createOnce(_ envelope: Envelope, at now: Moment) throws(Failure) -> Outcome {
-        var books: Books
+        let opened: Transaction.Opened
         let root: Int32?
         do throws(PostgresError) {
             let (next, found) = try lockInstallation(for: envelope)
             root = found
             if let found {
-                books = try transaction.begin([.single(envelope)], root: found, isOpen: true)
+                opened = try transaction.begin([.single(envelope)], root: found, isOpen: true)
             } else {
-                books = Books(registry: Registry(root: 0, version: 0), nextTenant: next)
+                opened = Transaction.Opened(books: Books(registry: Registry(root: 0, version: 0), nextTenant: next))
             }
         } catch {
             throw .database(error)
         }
-        let loaded = Loaded(books, root: root)
+        var books = opened.books
+        let loaded = Loaded(books, root: root, stamp: opened.stamp)
         let verdicts = decide([.single(envelope)], over: &books, at: now)
         guard case .one(let outcome)? = verdicts.first else {
             throw .store(.incompatible("the core answered one command with \(verdicts.count) verdicts"))
@@ -32,7 +33,7 @@ extension LedgerWriter {
         if books.changes.isEmpty {
             transaction.abandon()
         } else {
-            try commit(&books, since: loaded, verdicts, at: now)
+            try commit(&books, since: loaded, verdicts, [Statement("COMMIT")], at: now)
         }
         return outcome
     }

@@ -24,9 +24,9 @@ extension LedgerWriter {
         _ steps: [VoucherStep], root: Int32, at now: Moment, after attempt: Attempt?
     ) throws(Failure) -> Verdict {
         var run = VoucherRun(root: root, now: now)
-        var books: Books
+        var opened: Transaction.Opened
         do throws(PostgresError) {
-            books = try transaction.begin(VoucherRun.work(steps[...]), root: root)
+            opened = try transaction.begin(VoucherRun.work(steps[...]), root: root)
             if let attempt, let verdict = attempt.verdicts.first,
                 try attempt.stands(in: root, on: &transaction.connection)
             {
@@ -41,11 +41,11 @@ extension LedgerWriter {
             let stop: VoucherRun.Stop?
             switch steps[index] {
             case .query(let query):
-                stop = try run.answer(query, registry: books.registry, in: &transaction)
+                stop = try run.answer(query, registry: opened.books.registry, in: &transaction)
             case .command:
                 let work = VoucherRun.work(steps[index...])
-                if index > 0 { books = try run.resume(work, in: &transaction) }
-                stop = try run.post(work, over: &books, in: &transaction)
+                if index > 0 { opened = try run.resume(work, in: &transaction) }
+                stop = try run.post(work, over: &opened, in: &transaction)
             }
             if let stop {
                 transaction.abandon()
@@ -69,8 +69,8 @@ extension LedgerWriter {
             guard error.isConnectionLost else { throw .database(error) }
             throw .store(.outcomeUnknown(Attempt(run.lastEntry, [verdict])))
         }
-        // Whether the registry was changed is not worth finding out: the next batch reads it anew.
-        transaction.registries[run.root] = nil
+        // What has changed is not worth finding out: the next batch reads anew what it needs.
+        transaction.forget()
     }
 }
 
@@ -107,7 +107,7 @@ private struct VoucherRun {
         return [.group(envelopes)]
     }
 
-    mutating func resume(_ work: [Work], in transaction: inout Transaction) throws(Failure) -> Books {
+    mutating func resume(_ work: [Work], in transaction: inout Transaction) throws(Failure) -> Transaction.Opened {
         do throws(PostgresError) {
             return try transaction.resume(work, root: root)
         } catch {
@@ -117,9 +117,11 @@ private struct VoucherRun {
 
     /// Decides and writes, and does not commit.
     mutating func post(
-        _ work: [Work], over books: inout Books, in transaction: inout Transaction
+        _ work: [Work], over opened: inout Transaction.Opened, in transaction: inout Transaction
     ) throws(Failure) -> Stop? {
-        let loaded = Loaded(books, root: root)
+        var books = opened.books
+        defer { opened.books = books }
+        let loaded = Loaded(books, root: root, stamp: opened.stamp)
         switch decide(work, over: &books, at: now).first {
         case .aborted(let index, let refusal): return Stop(index: index, refusal: refusal)
         case .all(let segment): outcomes += segment

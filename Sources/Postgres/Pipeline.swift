@@ -13,14 +13,18 @@ extension Connection {
     ///
     /// Statements outside of BEGIN and COMMIT are one transaction. The first that fails is thrown, with its
     /// `statementIndex`; none after it runs, also no COMMIT: call `rollback()` before the connection is used again.
-    package mutating func pipeline(_ statements: [Statement]) throws(PostgresError) -> [Rows] {
+    ///
+    /// `afterFirst` is called as soon as the first one has succeeded.
+    package mutating func pipeline(
+        _ statements: [Statement], afterFirst: (() -> Void)? = nil
+    ) throws(PostgresError) -> [Rows] {
         guard !statements.isEmpty else { return [] }
         let parameters = try EncodedParameters(statements)
         try requireUsable()
         guard PQenterPipelineMode(pointer) == 1 else { throw lost() }
         defer { cache.endPipeline() }
-        let steps = try send(statements, parameters)
-        return try receive(steps, of: statements)
+        let steps = try send(statements, parameters, flushesFirst: afterFirst != nil)
+        return try receive(steps, of: statements, afterFirst)
     }
 
     /// What the server answers one by one. A pipeline's last answer, that of the sync, is none of these.
@@ -37,7 +41,7 @@ extension Connection {
 
     /// Hands all statements to libpq, which keeps what the socket does not take.
     private mutating func send(
-        _ statements: [Statement], _ parameters: EncodedParameters
+        _ statements: [Statement], _ parameters: EncodedParameters, flushesFirst: Bool
     ) throws(PostgresError) -> [Step] {
         let pointer = pointer
         let binaryResults: Int32 = 1
@@ -71,6 +75,7 @@ extension Connection {
                     else { return false }
                 }
                 steps.append(.run(statement: index))
+                if index == 0, flushesFirst, PQsendFlushRequest(pointer) != 1 || PQflush(pointer) < 0 { return false }
             }
             return PQpipelineSync(pointer) == 1
         }
@@ -80,7 +85,9 @@ extension Connection {
     }
 
     /// Reads all answers, so that the connection can be used again also after an error, and leaves pipeline mode.
-    private mutating func receive(_ steps: [Step], of statements: [Statement]) throws(PostgresError) -> [Rows] {
+    private mutating func receive(
+        _ steps: [Step], of statements: [Statement], _ afterFirst: (() -> Void)?
+    ) throws(PostgresError) -> [Rows] {
         var rows: [Rows] = []
         rows.reserveCapacity(statements.count)
         var firstError: PostgresError?
@@ -101,7 +108,9 @@ extension Connection {
                 guard position < steps.count else { throw giveUp("the server answers more than was asked") }
                 switch steps[position] {
                 case .prepare(let statement, let entry): cache.confirm(statements[statement].sql, entry)
-                case .run: rows.append(Rows(result))
+                case .run:
+                    rows.append(Rows(result))
+                    if rows.count == 1 { afterFirst?() }
                 }
             default:
                 guard var error = failure(of: result) else { throw giveUp("COPY is not for pipelines; use copyIn") }

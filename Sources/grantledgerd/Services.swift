@@ -34,8 +34,9 @@ struct StoreService: Service, CustomStringConvertible {
         } catch is CancellationError {
             return
         }
+        let known = KnownBooks()
         try ledger.start(
-            posting: { [working, sealer] in StoreWriter(conninfo: working, sealer: sealer) },
+            posting: { [working, sealer, known] in StoreWriter(conninfo: working, sealer: sealer, known: known) },
             answering: { [working] in StoreReader(conninfo: working) })
         isReady.open()
         // Cancelled or told to end: what was accepted is finished either way.

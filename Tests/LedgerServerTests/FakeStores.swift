@@ -52,7 +52,7 @@ struct FakeWriter: PostingStore, ~Copyable {
     let books: FakeBooks
 
     mutating func post(
-        _ work: [Work], root: Int32, at moment: Moment, after attempt: Int?
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: Int?, _ turn: Turn
     ) throws(Failure) -> [Verdict] {
         books.door.pass()
         let result: Result<[Verdict], Failure> = books.state.withLock { state in

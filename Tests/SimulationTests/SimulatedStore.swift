@@ -25,7 +25,7 @@ struct SimulatedStore: PostingStore, ~Copyable {
     }
 
     mutating func post(
-        _ work: [Work], root: Int32, at moment: Moment, after attempt: SimulatedAttempt?
+        _ work: [Work], root: Int32, at moment: Moment, after attempt: SimulatedAttempt?, _ turn: Turn
     ) throws(Failure) -> [Verdict] {
         try begin([root])
         var books = world.database.load(work, root: root)
@@ -69,7 +69,7 @@ struct SimulatedStore: PostingStore, ~Copyable {
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: SimulatedAttempt?
     ) throws(Failure) -> Verdict {
         let work = Work.group(WriteJob.voucher(voucher).envelopes)
-        guard let verdict = try post([work], root: root, at: moment, after: attempt).first else {
+        guard let verdict = try post([work], root: root, at: moment, after: attempt, Turn()).first else {
             throw .rejectedByGuard(reason: "no verdict")
         }
         guard case .all(var outcomes) = verdict, outcomes.count < voucher.count else { return verdict }
