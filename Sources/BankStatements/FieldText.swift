@@ -4,9 +4,10 @@ enum FieldText {
     /// what is then empty.
     static func normalized(_ text: String) -> String? {
         var result = ""
+        result.reserveCapacity(text.utf8.count)
         var isPending = false
         for scalar in text.unicodeScalars {
-            if scalar.value <= 0x20 || scalar.value == 0x7F || scalar.properties.isWhitespace {
+            if isSpace(scalar) {
                 isPending = !result.isEmpty
             } else {
                 if isPending { result.append(" ") }
@@ -15,6 +16,14 @@ enum FieldText {
             }
         }
         return result.isEmpty ? nil : result
+    }
+
+    /// The controls, and what Unicode calls white space; its own table is slow to ask for every character of a file.
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x20, 0x7F...0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
     }
 
     /// An account's number: printed in groups or not, it is the same account.

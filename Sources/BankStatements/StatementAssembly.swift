@@ -8,6 +8,9 @@ struct StatementHeader {
     var sequence: Int?
     var from: Day
     var to: Day
+    /// The day of the opening balance, from which on lines may be booked, where that is before ``from``: banks date a
+    /// day's statement by the day, and book what came in after the statement of the day before.
+    var openingDay: Day?
     var opening: Amount
     var closing: Amount
     var skippedEntries = 0
@@ -67,11 +70,12 @@ struct StatementAssembly {
                 .period, line: header.line, "the period runs from \(header.from) to \(header.to), backwards",
                 "ask the bank for a right one")
         }
+        let first = min(header.from, header.openingDay ?? header.from)
         for extreme in [earliest, latest] {
-            guard let extreme, extreme.day < header.from || extreme.day > header.to else { continue }
+            guard let extreme, extreme.day < first || extreme.day > header.to else { continue }
             throw StatementError(
                 .period, line: extreme.line,
-                "a line was booked outside the statement's period, \(header.from) to \(header.to)",
+                "a line was booked outside the statement's period, \(first) to \(header.to)",
                 value: extreme.day.description, "ask the bank for a right statement")
         }
     }

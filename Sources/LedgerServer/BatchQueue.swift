@@ -6,6 +6,8 @@ package enum Lane: Sendable, Hashable {
     case root(Int32)
     /// Tenants and principals are created one at a time: their identifiers are unique across all roots.
     case installation
+
+    var isRoot: Bool { self != .installation }
 }
 
 /// One thing to be posted, whole or not at all.

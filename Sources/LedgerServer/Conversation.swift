@@ -10,8 +10,15 @@ package struct Conversation: Sendable {
     /// Requests that are handed over together; each knows the place of its reply.
     private enum Run {
         case nothing
-        case posting(Lane, [WriteJob], places: [Int])
+        /// Of several lanes where each is a root's: roots share nothing, and need not wait for each other.
+        case posting([Line])
         case asking([Query], places: [Int])
+    }
+
+    private struct Line {
+        let lane: Lane
+        var jobs: [WriteJob]
+        var places: [Int]
     }
 
     /// Of requests whose replies are held together; one of a list weighs 32, a line of help 1, others nothing.
@@ -138,9 +145,9 @@ package struct Conversation: Sendable {
         run = .nothing
         switch finished {
         case .nothing: break
-        case .posting(let lane, let jobs, let places):
-            let verdicts = await ledger.post(jobs, lane: lane)
-            for (place, verdict) in zip(places, verdicts) { replies[place] = .verdict(verdict) }
+        case .posting(let lines):
+            let verdicts = await ledger.post(lines.map { ($0.lane, $0.jobs) })
+            for (place, verdict) in zip(lines.flatMap(\.places), verdicts) { replies[place] = .verdict(verdict) }
         case .asking(let queries, let places):
             let outcomes = await ledger.answer(queries)
             for (place, outcome) in zip(places, outcomes) { replies[place] = .outcome(outcome) }
@@ -148,14 +155,21 @@ package struct Conversation: Sendable {
     }
 
     private mutating func add(_ job: WriteJob, lane: Lane) async {
-        if case .posting(lane, var jobs, var places) = run {
+        if case .posting(let lines) = run, !lines.allSatisfy({ $0.lane == lane || $0.lane.isRoot && lane.isRoot }) {
+            await finishRun()
+        }
+        if case .posting(var lines) = run {
             run = .nothing
-            jobs.append(job)
-            places.append(replies.count)
-            run = .posting(lane, jobs, places: places)
+            if let line = lines.firstIndex(where: { $0.lane == lane }) {
+                lines[line].jobs.append(job)
+                lines[line].places.append(replies.count)
+            } else {
+                lines.append(Line(lane: lane, jobs: [job], places: [replies.count]))
+            }
+            run = .posting(lines)
         } else {
             await finishRun()
-            run = .posting(lane, [job], places: [replies.count])
+            run = .posting([Line(lane: lane, jobs: [job], places: [replies.count])])
         }
         replies.append(nil)
     }

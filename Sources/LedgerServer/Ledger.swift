@@ -113,20 +113,29 @@ package final class Ledger: Sendable {
     // MARK: - What connections ask
 
     /// Posts the jobs in order; answers once all of them are answered.
-    package func post(_ jobs: [WriteJob], lane: Lane) async -> [Verdict] {
-        guard !jobs.isEmpty else { return [] }
+    package func post(_ jobs: [WriteJob], lane: Lane) async -> [Verdict] { await post([(lane, jobs)]) }
+
+    /// Posts each lane's jobs in order; answers once all of them are answered, one lane's after the other's.
+    package func post(_ lines: [(lane: Lane, jobs: [WriteJob])]) async -> [Verdict] {
+        let count = lines.reduce(0) { $0 + $1.jobs.count }
+        guard count > 0 else { return [] }
         return await withCheckedContinuation { continuation in
-            let submission = Submission(count: jobs.count, continuation: continuation)
-            let tickets = jobs.enumerated().map { index, job in
-                BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
+            let submission = Submission(count: count, continuation: continuation)
+            var first = 0
+            for (lane, jobs) in lines {
+                let indices = first..<first + jobs.count
+                first = indices.endIndex
+                let tickets = zip(jobs, indices).map { job, index in
+                    BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
+                }
+                let refusal: Refusal
+                switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
+                case .accepted: continue
+                case .full: refusal = .tooManyCommands
+                case .closed: refusal = .ending
+                }
+                for index in indices { submission.answer(index, .one(.refused(refusal))) }
             }
-            let refusal: Refusal
-            switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
-            case .accepted: return
-            case .full: refusal = .tooManyCommands
-            case .closed: refusal = .ending
-            }
-            for index in jobs.indices { submission.answer(index, .one(.refused(refusal))) }
         }
     }
 

@@ -10,6 +10,8 @@ package final class KnownBooks: Sendable {
 
     private let roots = Mutex<[Int32: KnownRows]>([:])
 
+    let youngTables = YoungTables()
+
     package init() {}
 
     /// nil where nothing is known of the root.

@@ -9,6 +9,7 @@ package struct LedgerWriter: ~Copyable {
     /// After a key that had been used, or rows that somebody else had changed, there are likely more: so many batches
     /// are read under the lock from the start.
     private static let cautiousBatches = 32
+    private static let shortBatch = 8
     private var caution = 0
 
     /// `known` is one for all writers of a daemon.
@@ -108,7 +109,10 @@ package struct LedgerWriter: ~Copyable {
         succession.letFollow()
         succession.waitForLockOfBefore()
         do throws(PostgresError) {
-            _ = try transaction.connection.pipeline(statements + ending, afterFirst: succession.holdLock)
+            // A small batch is through sooner than anybody could follow it.
+            let afterFirst: (() -> Void)? =
+                books.changes.entries.count > LedgerWriter.shortBatch ? { succession.holdLock() } : nil
+            _ = try transaction.connection.pipeline(statements + ending, afterFirst: afterFirst)
         } catch {
             guard error.isConnectionLost, !books.changes.isEmpty else { throw .database(error) }
             throw .store(.outcomeUnknown(Attempt(Attempt.LastEntry(books, hashes: hashes), verdicts)))

@@ -22,7 +22,6 @@ struct Transaction: ~Copyable {
     private let known: KnownBooks
     /// What is known of the root at hand, taken out of `known`; nil between two transactions.
     private var rows: KnownRows?
-    private var youngTables = YoungTables()
 
     init(conninfo: String, sealer: Sealer, known: KnownBooks) throws(StoreError) {
         self.sealer = sealer
@@ -169,7 +168,7 @@ struct Transaction: ~Copyable {
     /// After the transaction was carried out.
     mutating func note(_ books: Books) {
         // Should the connection be lost here, the next batch will see it.
-        try? youngTables.note(books.rows, on: &connection)
+        try? known.youngTables.note(books.rows, on: &connection)
     }
 
     /// Ends a transaction that has changed nothing.

@@ -1,18 +1,23 @@
 import LedgerCore
 import Postgres
+import Synchronization
 
 /// Sees to it that PostgreSQL knows young tables: without statistics it believes that a root or a tenant has a
 /// two-hundredth of the rows, and reads all of them over and over, by the wrong index. By itself it looks once a
 /// minute. So they are gathered each time that the rows have doubled, until it keeps up; every session then makes its
 /// plans anew.
-struct YoungTables {
-    private var rows: Int64 = 32
+final class YoungTables: Sendable {
+    private let rows = Mutex<Int64>(32)
     private static let grownUp: Int64 = 100_000
 
     /// To be told after a COMMIT how many rows there are.
-    mutating func note(_ rows: Int64, on connection: inout Connection) throws(PostgresError) {
-        guard rows >= 2 * self.rows, rows < YoungTables.grownUp else { return }
-        self.rows = rows
+    func note(_ rows: Int64, on connection: inout Connection) throws(PostgresError) {
+        let haveDoubled = self.rows.withLock { last in
+            guard rows >= 2 * last, rows < YoungTables.grownUp else { return false }
+            last = rows
+            return true
+        }
+        guard haveDoubled else { return }
         _ = try connection.query("SELECT gather_statistics()")
     }
 }

@@ -99,8 +99,8 @@ struct CamtStatement {
         return try assembly.proven(
             by: StatementHeader(
                 account: account, currency: currency, id: id, sequence: electronicSequence ?? legalSequence,
-                from: from, to: to, opening: opening.signed ?? .zero, closing: closing.signed ?? .zero,
-                skippedEntries: skippedEntries, line: line))
+                from: from, to: to, openingDay: opening.day, opening: opening.signed ?? .zero,
+                closing: closing.signed ?? .zero, skippedEntries: skippedEntries, line: line))
     }
 
     private func missing(_ what: String) -> StatementError {
