@@ -77,9 +77,12 @@ let package = Package(
                 lifecycle, logging, subprocess, systemPackage, unixSignals,
             ], swiftSettings: settings),
         .target(
+            name: "BankStatements", dependencies: ["LedgerCore", crypto, yams], swiftSettings: settings),
+        .target(
             name: "CommandLineTool",
             dependencies: [
-                "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, histogram, nioCore, nioPosix, nioSSL,
+                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, histogram, nioCore,
+                nioPosix, nioSSL,
                 nioTLS,
             ],
             swiftSettings: settings),
@@ -90,6 +93,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "LedgerCoreTests", dependencies: ["LedgerCore"], swiftSettings: settings),
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
+        .testTarget(
+            name: "BankStatementsTests", dependencies: ["BankStatements", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "GrantledgerTests",
             dependencies: [

@@ -18,8 +18,10 @@ package struct StatementReader: Sendable {
 
     /// Reads ISO 20022 camt.053, versions 001.02 to 001.08. Throws ``StatementError``, or what `chunks` or `receive`
     /// throw; what was handed on since the last statement is then void.
-    package func read(camt chunks: @escaping Chunks, receive: @escaping (StatementEvent) throws -> Void) throws {
-        try CamtReader(currency: currency, chunks: chunks, receive: receive).read()
+    package func read(camt chunks: @escaping Chunks, receive: (StatementEvent) throws -> Void) throws {
+        try withoutActuallyEscaping(receive) { receive in
+            try CamtReader(currency: currency, chunks: chunks, receive: receive).read()
+        }
     }
 
     /// Reads a CSV file, which holds one statement. Throws as ``read(camt:receive:)`` does.

@@ -13,7 +13,10 @@ struct GrantLedger: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Files",
-                subcommands: [ImportCommand.self, ApplyCommand.self, ExportCommand.self, VerifyCommand.self]),
+                subcommands: [
+                    ImportCommand.self, ApplyCommand.self, ExportCommand.self, VerifyCommand.self,
+                    StatementCommand.self,
+                ]),
             CommandGroup(name: "Questions", subcommands: VerbCommands.queries),
             CommandGroup(name: "Postings", subcommands: VerbCommands.postings),
             CommandGroup(name: "Registers", subcommands: VerbCommands.registrations),

@@ -64,7 +64,7 @@ package enum VoucherPart: Sendable, Hashable {
     case query(Query)
 }
 
-/// Gathers what is to be posted into batches: all of one lane, never two of a lane at once, lanes in turn, and within a
+/// Gathers what is to be posted into batches: all of one lane, one of a lane at a time, lanes in turn, and within a
 /// lane the tenants in turn.
 ///
 /// A value without clock or threads. `Ticket` is what the caller knows a job by when its batch is done.

@@ -130,26 +130,27 @@ import Testing
     }
 
     /// One change to the file above, and how it is refused.
-    @Test(arguments: [
-        (",100.00,", ",100.005,", .amount, 2, "more than two decimals"),
-        (",100.00,", ",\"1,00.00\",", .amount, 2, "this is not an amount: \"1,00.00\""),
-        (",100.00,", ",1e2,", .amount, 2, "this is not an amount"),
-        (",100.00,", ",,", .missing, 2, "a record has no amount"),
-        ("2026-11-02", "", .missing, 2, "a record has no date"),
-        ("2026-11-02", "2026-11-31", .date, 2, "not a day of the form yyyy-MM-dd: \"2026-11-31\""),
-        ("2026-11-02", "2026/11/02", .date, 2, "\"2026/11/02\""),
-        (",1069.50,", ",1069.51,", .balance, 3, "the running balance should be 1069.50: \"1069.51\""),
-        ("-30.50", "30.50", .balance, 3, "the running balance should be 1130.50"),
-        ("B1,one", "B1,one,1", .syntax, 2, "a record with 6 fields where there are 5: \"2026-11-02\""),
-        (",B1,one", ",B1", .syntax, 2, "a record with 4 fields"),
-        ("B1", "B\"1", .syntax, 2, "a quote stands inside a field"),
-        ("B1", "\"B\"1", .syntax, 2, "a closing quote is not followed"),
-        ("lines\"", "lines", .truncated, 3, "a quote is opened here and never closed"),
-        ("date,", "day,", .mapping, 1, "the file has no such column: \"date\""),
-        ("memo", "ref", .mapping, 1, "2 columns of this name: \"ref\""),
-        ("one", "\u{0}", .encoding, 2, "NUL"),
-        ("one\n", "one\r", .encoding, 2, "carriage return"),
-    ] as [(String, String, StatementError.Kind, Int, String)])
+    @Test(
+        arguments: [
+            (",100.00,", ",100.005,", .amount, 2, "more than two decimals"),
+            (",100.00,", ",\"1,00.00\",", .amount, 2, "this is not an amount: \"1,00.00\""),
+            (",100.00,", ",1e2,", .amount, 2, "this is not an amount"),
+            (",100.00,", ",,", .missing, 2, "a record has no amount"),
+            ("2026-11-02", "", .missing, 2, "a record has no date"),
+            ("2026-11-02", "2026-11-31", .date, 2, "not a day of the form yyyy-MM-dd: \"2026-11-31\""),
+            ("2026-11-02", "2026/11/02", .date, 2, "\"2026/11/02\""),
+            (",1069.50,", ",1069.51,", .balance, 3, "the running balance should be 1069.50: \"1069.51\""),
+            ("-30.50", "30.50", .balance, 3, "the running balance should be 1130.50"),
+            ("B1,one", "B1,one,1", .syntax, 2, "a record with 6 fields where there are 5: \"2026-11-02\""),
+            (",B1,one", ",B1", .syntax, 2, "a record with 4 fields"),
+            ("B1", "B\"1", .syntax, 2, "a quote stands inside a field"),
+            ("B1", "\"B\"1", .syntax, 2, "a closing quote is not followed"),
+            ("lines\"", "lines", .truncated, 3, "a quote is opened here and never closed"),
+            ("date,", "day,", .mapping, 1, "the file has no such column: \"date\""),
+            ("memo", "ref", .mapping, 1, "2 columns of this name: \"ref\""),
+            ("one", "\u{0}", .encoding, 2, "NUL"),
+            ("one\n", "one\r", .encoding, 2, "carriage return"),
+        ] as [(String, String, StatementError.Kind, Int, String)])
     func aChange(from: String, to: String, kind: StatementError.Kind, line: Int, words: String) {
         let changed = Self.file.replacing(from, with: to)
         #expect(changed != Self.file)
@@ -160,12 +161,13 @@ import Testing
     }
 
     /// What the caller knows must be what the file tells.
-    @Test(arguments: [
-        (CSVFacts(opening: .yuan("999.00")), .balance, "the opening balance is 1000.00"),
-        (CSVFacts(closing: .yuan("999.00")), .balance, "out by 71.00"),
-        (CSVFacts(from: Day("2026-11-03")), .period, "\"2026-11-02\""),
-        (CSVFacts(to: Day("2026-11-04")), .period, "\"2026-11-05\""),
-    ] as [(CSVFacts, StatementError.Kind, String)])
+    @Test(
+        arguments: [
+            (CSVFacts(opening: .yuan("999.00")), .balance, "the opening balance is 1000.00"),
+            (CSVFacts(closing: .yuan("999.00")), .balance, "out by 71.00"),
+            (CSVFacts(from: Day("2026-11-03")), .period, "\"2026-11-02\""),
+            (CSVFacts(to: Day("2026-11-04")), .period, "\"2026-11-05\""),
+        ] as [(CSVFacts, StatementError.Kind, String)])
     func facts(facts: CSVFacts, kind: StatementError.Kind, words: String) {
         let error = refusal { _ = try read(csv: Array(Self.file.utf8), mapping: Self.mapping, facts: facts) }
         #expect(error?.kind == kind)
@@ -173,15 +175,16 @@ import Testing
     }
 
     /// Lines of debit, credit, indicator and other columns that make no sense.
-    @Test(arguments: [
-        ("debit: a, credit: b", "1.00,2.00,x", .amount, "a record has a debit and a credit: \"1.00 and 2.00\""),
-        ("debit: a, credit: b", ",,x", .missing, "neither debit nor credit"),
-        ("amount: a, indicator: b", "1.00,X,x", .value, "neither debit nor credit: \"X\""),
-        ("amount: a, currency: b", "1.00,USD,x", .currency, "an amount is not in CNY: \"USD\""),
-        ("amount: a, currency: b", "1.00,,x", .currency, "an amount is not in CNY: \"\""),
-        ("amount: a, account: b", "1.00,9,x", .value, "of another account than 1: \"9\""),
-        ("amount: a", "1.00,,x", .missing, "the statement has no opening balance"),
-    ] as [(String, String, StatementError.Kind, String)])
+    @Test(
+        arguments: [
+            ("debit: a, credit: b", "1.00,2.00,x", .amount, "a record has a debit and a credit: \"1.00 and 2.00\""),
+            ("debit: a, credit: b", ",,x", .missing, "neither debit nor credit"),
+            ("amount: a, indicator: b", "1.00,X,x", .value, "neither debit nor credit: \"X\""),
+            ("amount: a, currency: b", "1.00,USD,x", .currency, "an amount is not in CNY: \"USD\""),
+            ("amount: a, currency: b", "1.00,,x", .currency, "an amount is not in CNY: \"\""),
+            ("amount: a, account: b", "1.00,9,x", .value, "of another account than 1: \"9\""),
+            ("amount: a", "1.00,,x", .missing, "the statement has no opening balance"),
+        ] as [(String, String, StatementError.Kind, String)])
     func aLine(columns: String, line: String, kind: StatementError.Kind, words: String) {
         let mapping = "account: \"1\"\ncolumns: {date: d, \(columns)}"
         let error = refusal { _ = try read(csv: Array("d,a,b,c\n2026-11-02,\(line)\n".utf8), mapping: mapping) }
@@ -204,7 +207,8 @@ import Testing
         }
         let long = Array(repeating: UInt8(ascii: "x"), count: (1 << 20) + 1)
         #expect(refusal { _ = try read(csv: long, mapping: Self.mapping) }?.kind == .tooLarge)
-        let quoted = Array(Self.file.utf8) + Array("\"".utf8) + Array(repeatElement(Array("x\n".utf8), count: 600_000).joined())
+        let quoted =
+            Array(Self.file.utf8) + Array("\"".utf8) + Array(repeatElement(Array("x\n".utf8), count: 600_000).joined())
         #expect(refusal { _ = try read(csv: quoted, mapping: Self.mapping, chunkSize: 65_536) }?.kind == .tooLarge)
     }
 }

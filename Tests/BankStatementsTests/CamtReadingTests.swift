@@ -106,36 +106,58 @@ struct Shape: Sendable, CustomTestStringConvertible {
 
     static let all = [
         Shape("a prefix for every element", { Shape.prefixed($0) }),
-        Shape("an envelope and a header around it", { text in
-            let (head, body) = Shape.split(text)
-            return "\(head)<Envelope xmlns=\"urn:x\"><AppHdr><Id>9</Id></AppHdr>\(body)</Envelope>"
-        }),
+        Shape(
+            "an envelope and a header around it",
+            { text in
+                let (head, body) = Shape.split(text)
+                return "\(head)<Envelope xmlns=\"urn:x\"><AppHdr><Id>9</Id></AppHdr>\(body)</Envelope>"
+            }),
         Shape("a byte order mark", { "\u{FEFF}" + $0 }),
         Shape("no XML declaration", { Shape.split($0).body }),
         Shape("CRLF", { $0.replacing("\n", with: "\r\n") }),
         Shape("no line ends", { $0.replacing("\n", with: "") }),
-        Shape("comments and instructions", { $0.replacing("<Ntry>", with: "<!-- <!DOCTYPE x> --><?style a>b?><Ntry>") }),
+        Shape(
+            "comments and instructions", { $0.replacing("<Ntry>", with: "<!-- <!DOCTYPE x> --><?style a>b?><Ntry>") }),
         Shape("CDATA", { $0.replacing("<Id>S1</Id>", with: "<Id><![CDATA[S]]>1</Id>") }),
         Shape("character references", { $0.replacing("<Id>S1</Id>", with: "<Id>&#83;&#x31;</Id>") }),
         Shape("space around values", { $0.replacing("<Id>S1</Id>", with: "<Id>\n\tS1  </Id>") }),
         Shape("no namespace", { $0.replacing(" xmlns=\"\(CamtWriter().namespace)\"", with: "") }),
         Shape("elements unknown to us", { $0.replacing("<Ntry>", with: "<X><Ntry><Amt>x</Amt></Ntry></X><Ntry>") }),
-        Shape("a status in words of the standard's choice", { $0.replacing("<Sts>BOOK</Sts>", with: "<Sts><Cd>BOOK</Cd></Sts>") }),
+        Shape(
+            "a status in words of the standard's choice",
+            { $0.replacing("<Sts>BOOK</Sts>", with: "<Sts><Cd>BOOK</Cd></Sts>") }),
         Shape("no status", { $0.replacing("<Sts>BOOK</Sts>", with: "") }),
-        Shape("a day with a time", {
-            $0.replacing("<BookgDt><Dt>2026-11-23</Dt>", with: "<BookgDt><DtTm>2026-11-23T23:30:00.5Z</DtTm>")
-        }),
-        Shape("a day with a zone", { $0.replacing("<BookgDt><Dt>2026-11-23</Dt>", with: "<BookgDt><Dt>2026-11-23+08:00</Dt>") }),
-        Shape("no booking day but a day of value", {
-            $0.replacing("<BookgDt><Dt>2026-11-23</Dt></BookgDt>", with: "").replacing("2026-11-24</Dt></ValDt>", with: "2026-11-23</Dt></ValDt>")
-        }),
+        Shape(
+            "a day with a time",
+            {
+                $0.replacing("<BookgDt><Dt>2026-11-23</Dt>", with: "<BookgDt><DtTm>2026-11-23T23:30:00.5Z</DtTm>")
+            }),
+        Shape(
+            "a day with a zone",
+            { $0.replacing("<BookgDt><Dt>2026-11-23</Dt>", with: "<BookgDt><Dt>2026-11-23+08:00</Dt>") }),
+        Shape(
+            "no booking day but a day of value",
+            {
+                $0.replacing("<BookgDt><Dt>2026-11-23</Dt></BookgDt>", with: "").replacing(
+                    "2026-11-24</Dt></ValDt>", with: "2026-11-23</Dt></ValDt>")
+            }),
         Shape("the previous closing balance for the opening one", { $0.replacing("OPBD", with: "PRCD") }),
-        Shape("other balances besides", { $0.replacing("<Bal><Tp><CdOrPrtry><Cd>CLBD", with: "<Bal><Tp><CdOrPrtry><Cd>ITBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">1</Amt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD") }),
+        Shape(
+            "other balances besides",
+            {
+                $0.replacing(
+                    "<Bal><Tp><CdOrPrtry><Cd>CLBD",
+                    with:
+                        "<Bal><Tp><CdOrPrtry><Cd>ITBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">1</Amt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD"
+                )
+            }),
         Shape("balances after the entries", { Shape.balancesLast($0) }),
         Shape("no period but the balances' days", { Shape.without("FrToDt", $0) }),
         Shape("five decimals that are zero", { $0.replacing(">100.00<", with: ">100.00000<") }),
         Shape("no decimals", { $0.replacing(">100.00<", with: ">100<") }),
-        Shape("an IBAN", { $0.replacing("<Othr><Id>6222000011112222</Id></Othr>", with: "<IBAN>6222 0000 1111 2222</IBAN>") }),
+        Shape(
+            "an IBAN",
+            { $0.replacing("<Othr><Id>6222000011112222</Id></Othr>", with: "<IBAN>6222 0000 1111 2222</IBAN>") }),
     ]
 
     fileprivate static func split(_ text: String) -> (head: Substring, body: String) {
@@ -149,7 +171,9 @@ struct Shape: Sendable, CustomTestStringConvertible {
     }
 
     fileprivate static func without(_ name: String, _ text: String) -> String {
-        guard let begin = text.firstRange(of: "<\(name)>"), let end = text.firstRange(of: "</\(name)>") else { return text }
+        guard let begin = text.firstRange(of: "<\(name)>"), let end = text.firstRange(of: "</\(name)>") else {
+            return text
+        }
         return text.replacingCharacters(in: begin.lowerBound..<end.upperBound)
     }
 

@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [false, true]) func aBatchThatAddsUpIsDivided(isOlderAmount: Bool) throws {
         let lines = try lines([
-            .init(amount: "60.00", isOlderAmount: isOlderAmount, endToEndID: "P1", reference: "B1", remittance: ["one"]),
+            .init(
+                amount: "60.00", isOlderAmount: isOlderAmount, endToEndID: "P1", reference: "B1", remittance: ["one"]),
             .init(amount: "40.00", isOlderAmount: isOlderAmount, endToEndID: "P2", remittance: ["two"]),
         ])
         #expect(lines.map(\.amount) == [.yuan("60.00"), .yuan("40.00")])
@@ -37,12 +38,13 @@ import Testing
         #expect(lines.map(\.isReturn) == [false, true])
     }
 
-    @Test(arguments: [
-        [.init(amount: "60.00", endToEndID: "P1"), .init(amount: "41.00")],
-        [.init(amount: "60.00", endToEndID: "P1"), .init()],
-        [.init(), .init()],
-        [.init(amount: "60.00"), .init(amount: "40.00", currency: "USD")],
-    ] as [[CamtWriter.Transaction]])
+    @Test(
+        arguments: [
+            [.init(amount: "60.00", endToEndID: "P1"), .init(amount: "41.00")],
+            [.init(amount: "60.00", endToEndID: "P1"), .init()],
+            [.init(), .init()],
+            [.init(amount: "60.00"), .init(amount: "40.00", currency: "USD")],
+        ] as [[CamtWriter.Transaction]])
     func aBatchThatDoesNotAddUpIsOneLine(transactions: [CamtWriter.Transaction]) throws {
         let lines = try lines(transactions) { $0.text = "salaries" }
         #expect(lines.map(\.amount) == [.yuan("100.00")])
@@ -84,18 +86,19 @@ import Testing
     }
 
     /// Debtor, creditor, side, whether it is a return; and the name of the other side.
-    @Test(arguments: [
-        (("a", "1"), ("b", "2"), "CRDT", false, "a"),
-        (("a", "1"), ("b", "2"), "DBIT", false, "b"),
-        (("a", "1"), ("b", "2"), "CRDT", true, "b"),
-        (("a", "1"), ("b", "2"), "DBIT", true, "a"),
-        // Our own account decides, whatever the side.
-        (("us", "6222000011112222"), ("b", "2"), "CRDT", false, "b"),
-        (("a", "1"), ("us", "6222000011112222"), "CRDT", true, "a"),
-        (("us", "6222000011112222"), ("b", "2"), "CRDT", true, "b"),
-        (nil, ("b", "2"), "CRDT", false, "b"),
-        (("a", "1"), nil, "DBIT", false, "a"),
-    ] as [((String, String)?, (String, String)?, String, Bool, String)])
+    @Test(
+        arguments: [
+            (("a", "1"), ("b", "2"), "CRDT", false, "a"),
+            (("a", "1"), ("b", "2"), "DBIT", false, "b"),
+            (("a", "1"), ("b", "2"), "CRDT", true, "b"),
+            (("a", "1"), ("b", "2"), "DBIT", true, "a"),
+            // Our own account decides, whatever the side.
+            (("us", "6222000011112222"), ("b", "2"), "CRDT", false, "b"),
+            (("a", "1"), ("us", "6222000011112222"), "CRDT", true, "a"),
+            (("us", "6222000011112222"), ("b", "2"), "CRDT", true, "b"),
+            (nil, ("b", "2"), "CRDT", false, "b"),
+            (("a", "1"), nil, "DBIT", false, "a"),
+        ] as [((String, String)?, (String, String)?, String, Bool, String)])
     func theOtherSide(
         debtor: (String, String)?, creditor: (String, String)?, side: String, isReturn: Bool, name: String
     ) throws {

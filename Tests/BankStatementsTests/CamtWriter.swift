@@ -78,7 +78,9 @@ struct CamtWriter {
             element("RvslInd", entry.isReversal.map { "\($0)" }), element("Sts", status),
             entry.booked.map { "<BookgDt>\(day($0))</BookgDt>" } ?? "",
             entry.value.map { "<ValDt>\(day($0))</ValDt>" } ?? "", element("AcctSvcrRef", entry.reference),
-            entry.family.map { "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd>\(element("SubFmlyCd", $0))</Fmly></Domn></BkTxCd>" }
+            entry.family.map {
+                "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd>\(element("SubFmlyCd", $0))</Fmly></Domn></BkTxCd>"
+            }
                 ?? "",
         ]
         let details = entry.transactions.isEmpty ? nil : "\n" + entry.transactions.map(transaction).joined()

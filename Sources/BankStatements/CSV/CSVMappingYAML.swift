@@ -160,7 +160,9 @@ private struct MappingNode {
     func words(_ key: String) throws(StatementError) -> [String]? {
         guard let value = node[key] else { return nil }
         let words = (value.sequence.map(Array.init) ?? [value]).map { $0.scalar?.string }
-        guard words.allSatisfy({ $0?.isEmpty == false }) else { throw wrong(key, nil, "give a word or a list of words") }
+        guard words.allSatisfy({ $0?.isEmpty == false }) else {
+            throw wrong(key, nil, "give a word or a list of words")
+        }
         return words.compactMap(\.self)
     }
 

@@ -22,7 +22,8 @@ struct CSVStatementReader {
     mutating func read(_ chunks: @escaping StatementReader.Chunks, receive: (StatementEvent) throws -> Void) throws {
         var records = try CSVRecords(mapping: mapping, chunks: chunks)
         guard let first = try records.next() else {
-            throw StatementError(.format, "the file has no \(mapping.hasHeader ? "header" : "record")", "give a CSV file")
+            throw StatementError(
+                .format, "the file has no \(mapping.hasHeader ? "header" : "record")", "give a CSV file")
         }
         let columns = try CSVColumns(mapping: mapping, first: first)
         var record = mapping.hasHeader ? try records.next() : first

@@ -11,6 +11,14 @@ enum CamtField {
     case transaction, endToEndID, servicerReference, transactionAmount, olderTransactionAmount, transactionSide
     case debtorName, debtorAccount, creditorName, creditorAccount, remittance, creditorReference, transactionText
     case transactionFamily, returned, returnCode, returnText
+
+    /// Whether its value is the text of the element, not what stands within.
+    var holdsText: Bool {
+        switch self {
+        case .statement, .balance, .entry, .transaction, .returned: false
+        default: true
+        }
+    }
 }
 
 /// An element that is read, and those within it that are. Everything else is passed over, whatever it holds: the

@@ -39,8 +39,9 @@ struct CamtEntry {
     mutating func fill(
         _ field: CamtField, with text: String, currency: String?, expected: String
     ) throws(StatementError) {
-        textBytes += text.utf8.count
-        guard textBytes <= Self.longestTexts else { throw tooLarge("has texts of more than 16 MiB") }
+        // A short text takes room too.
+        textBytes += text.utf8.count + 32
+        guard textBytes <= Self.longestTexts else { throw tooLarge("has texts of more than 16 MiB together") }
         switch field {
         case .entryReference: reference = text
         case .entryAmount:
@@ -53,7 +54,7 @@ struct CamtEntry {
         case .entryValue: value = try ISODate.day(text)
         case .entryServicerReference: servicerReference = text
         case .entryFamily: family = text
-        case .entryText: self.text = FieldText.joined([self.text, text])
+        case .entryText: self.text = text
         case .batchCount: batchCount += min(Int(text) ?? 0, 1_000_000_000)
         default:
             guard let last = transactions.indices.last else { return }

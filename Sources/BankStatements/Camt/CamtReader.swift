@@ -60,15 +60,15 @@ final class CamtReader: NSObject, XMLParserDelegate {
     func parser(
         _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
     ) {
-        attempt(parser) { try end(line: parser.lineNumber) }
+        attempt(parser) { try end() }
     }
 
     func parser(_ parser: XMLParser, foundCharacters string: String) {
-        if passedOver == 0, isReading { text += string.utf8 }
+        attempt(parser) { try take(string.utf8) }
     }
 
     func parser(_ parser: XMLParser, foundCDATA block: Data) {
-        if passedOver == 0, isReading { text += block }
+        attempt(parser) { try take(block) }
     }
 
     func parser(_ parser: XMLParser, parseErrorOccurred problem: any Error) {
@@ -123,7 +123,17 @@ final class CamtReader: NSObject, XMLParserDelegate {
         }
     }
 
-    private func end(line: Int) throws {
+    private func take(_ bytes: some Collection<UInt8>) throws(StatementError) {
+        guard passedOver == 0, open.last?.field?.holdsText == true else { return }
+        text += bytes
+        // The guard bounds a text between two tags; elements that are passed over may cut one into many.
+        guard text.count <= MarkupGuard.longestRun else {
+            throw StatementError(
+                .tooLarge, "a text of more than \(MarkupGuard.longestRun) bytes", "no statement needs as much")
+        }
+    }
+
+    private func end() throws {
         guard passedOver == 0 else { return passedOver -= 1 }
         guard let element = open.popLast() else { return }
         let text = FieldText.normalized(String(decoding: text, as: UTF8.self))

@@ -15,6 +15,9 @@ struct CamtStatement {
         }
     }
 
+    /// Bounds what is kept of each statement of a file.
+    static let longestText = 500
+
     private let line: Int
     private let currency: String
     private(set) var account: String?
@@ -36,6 +39,10 @@ struct CamtStatement {
     }
 
     mutating func fill(_ field: CamtField, with text: String, currency: String?) throws(StatementError) {
+        guard text.utf8.count <= Self.longestText else {
+            throw StatementError(
+                .tooLarge, "a value of more than \(Self.longestText) bytes", value: text, "the standard allows 35")
+        }
         switch field {
         case .statementID: id = text
         case .electronicSequence: electronicSequence = try CamtValue.number(text)
@@ -115,7 +122,8 @@ enum CamtValue {
         let amount = try AmountFormat().amount(text)
         guard !amount.isNegative else {
             throw StatementError(
-                .amount, "an amount with a sign", value: text, "CdtDbtInd tells the side; ask the bank for a right file")
+                .amount, "an amount with a sign", value: text,
+                "CdtDbtInd tells the side; ask the bank for a right file")
         }
         return amount
     }

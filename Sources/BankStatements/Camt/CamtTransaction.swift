@@ -12,6 +12,9 @@ struct CamtTransaction {
         var isKnown: Bool { name != nil || account != nil }
     }
 
+    /// Bytes of all its texts together.
+    static let longestTexts = 65_536
+
     let line: Int
     var isReturn = false
     private(set) var endToEndID: String?
@@ -25,13 +28,20 @@ struct CamtTransaction {
     private var creditorReferences: [String] = []
     private var addition: String?
     private var returnCode: String?
-    private var returnText: String?
+    private var returnTexts: [String] = []
+    private var textBytes = 0
 
     init(line: Int) { self.line = line }
 
     mutating func fill(
         _ field: CamtField, with text: String, currency: String?, expected: String
     ) throws(StatementError) {
+        textBytes += text.utf8.count
+        guard textBytes <= Self.longestTexts else {
+            throw StatementError(
+                .tooLarge, line: line, "a transaction has texts of more than 64 KiB together",
+                "no payment carries as much; check the file")
+        }
         switch field {
         // The standard's word for none.
         case .endToEndID: endToEndID = text == "NOTPROVIDED" ? nil : text
@@ -49,7 +59,7 @@ struct CamtTransaction {
         case .transactionText: addition = text
         case .transactionFamily: isReturn = isReturn || text == Self.returnFamily
         case .returnCode: returnCode = text
-        case .returnText: returnText = FieldText.joined([returnText, text])
+        case .returnText: returnTexts.append(text)
         default: break
         }
     }
@@ -64,7 +74,7 @@ struct CamtTransaction {
         return parts.isEmpty ? addition : parts.joined(separator: " ")
     }
 
-    var returnReason: String? { isReturn ? returnCode ?? returnText : nil }
+    var returnReason: String? { isReturn ? returnCode ?? FieldText.joined(returnTexts) : nil }
 
     /// Who paid a credit, who got a debit. Where money goes back, banks name the parties of either direction; what is
     /// told by our own account then wins over the direction.

@@ -1,5 +1,6 @@
 /// Looks at the bytes of an XML file before a parser does, and refuses what no bank sends and what could take memory:
-/// declarations (DOCTYPE, ENTITY), other encodings than UTF-8, endless tags and texts, deep nesting, a cut-off end.
+/// declarations (DOCTYPE, ENTITY), other encodings than UTF-8, endless tags and texts, ever new names, deep nesting, a
+/// cut-off end.
 ///
 /// It knows of XML only where tags, comments, CDATA sections and instructions begin and end. Whether the rest is well
 /// formed is the parser's to say.
@@ -26,6 +27,7 @@ struct MarkupGuard {
     private var hasRoot = false
     private(set) var line = 1
     private var text = UTF8Check()
+    private var words = MarkupWords()
     /// The instruction at hand, as far as it may be the XML declaration.
     private var instruction: [UInt8] = []
 
@@ -83,6 +85,7 @@ struct MarkupGuard {
             try run(of: UInt8(ascii: "]"), seen: brackets, needed: 2, byte, within: State.cdata)
         case .instruction(let marks):
             if instruction.count < 200 { instruction.append(byte) }
+            words.append(byte)
             try run(of: UInt8(ascii: "?"), seen: marks, needed: 1, byte, within: State.instruction)
         case .tag(let quote, let isClosing, let last):
             try tag(byte, quote: quote, isClosing: isClosing, last: last)
@@ -113,7 +116,10 @@ struct MarkupGuard {
         of mark: UInt8, seen: Int, needed: Int, _ byte: UInt8, within state: (Int) -> State
     ) throws(StatementError) {
         if byte == UInt8(ascii: ">"), seen >= needed {
-            if case .instruction = self.state { try refuseOtherEncoding() }
+            if case .instruction = self.state {
+                try endWord()
+                try refuseOtherEncoding()
+            }
             enter(.text)
         } else {
             self.state = state(byte == mark ? seen + 1 : 0)
@@ -121,21 +127,39 @@ struct MarkupGuard {
     }
 
     private mutating func tag(_ byte: UInt8, quote: UInt8, isClosing: Bool, last: UInt8) throws(StatementError) {
+        var next = quote
         switch byte {
         case UInt8(ascii: ">") where quote == 0:
-            if isClosing { depth -= 1 } else if last != UInt8(ascii: "/") { depth += 1 }
-            hasRoot = true
-            guard depth <= Self.deepest else {
-                throw StatementError(
-                    .tooLarge, line: line, "elements are nested more than \(Self.deepest) deep",
-                    "no statement needs as much; check the file")
-            }
-            enter(.text)
+            return try endTag(isClosing: isClosing, isEmpty: last == UInt8(ascii: "/"))
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
-            let next = quote == 0 ? byte : quote == byte ? 0 : quote
-            state = .tag(quote: next, isClosing: isClosing, lastByte: byte)
+            next = quote == 0 ? byte : quote == byte ? 0 : quote
+            try endWord()
+        case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "="), UInt8(ascii: "/"):
+            try endWord()
         default:
-            state = .tag(quote: quote, isClosing: isClosing, lastByte: byte)
+            // The word of a closing tag was one of an opening tag before.
+            if !isClosing { words.append(byte) }
+        }
+        state = .tag(quote: next, isClosing: isClosing, lastByte: byte)
+    }
+
+    private mutating func endTag(isClosing: Bool, isEmpty: Bool) throws(StatementError) {
+        try endWord()
+        depth += isClosing ? -1 : isEmpty ? 0 : 1
+        hasRoot = true
+        guard depth <= Self.deepest else {
+            throw StatementError(
+                .tooLarge, line: line, "elements are nested more than \(Self.deepest) deep",
+                "no statement needs as much; check the file")
+        }
+        enter(.text)
+    }
+
+    private mutating func endWord() throws(StatementError) {
+        guard words.endWord() else {
+            throw StatementError(
+                .tooLarge, line: line, "the tags have names and attributes of more than \(MarkupWords.most) bytes",
+                "no statement needs as many; check the file")
         }
     }
 
