@@ -5,12 +5,12 @@
 -- changes them sets it to a number of its own, and one that was decided over rows of another stamp starts over. A
 -- random number, not a count: two transactions that come to nothing and to something after the same one must not be
 -- taken for each other, neither here nor on a standby that takes over.
--- `registry_version` becomes `registry_changes`, so that a daemon of before, which would not set it, cannot post beside
--- one that relies on it: it fails with a clear error and changes nothing.
+-- `registry_version` becomes `registry_stamp` for the same reason, and so that a daemon of before, which would not set
+-- the stamp, cannot post beside one that relies on it: it fails with a clear error and changes nothing.
 -- Locks: ACCESS EXCLUSIVE on roots for a moment. Cost: none; the default is no row's to be rewritten.
-ALTER TABLE roots RENAME COLUMN registry_version TO registry_changes;
+ALTER TABLE roots RENAME COLUMN registry_version TO registry_stamp;
 ALTER TABLE roots ADD COLUMN stamp int8 NOT NULL DEFAULT 0;
-COMMENT ON COLUMN roots.registry_changes IS 'of tenants, schemes and parameters';
+COMMENT ON COLUMN roots.registry_stamp IS 'the stamp of the last one that changed tenants, schemes or parameters';
 COMMENT ON COLUMN roots.stamp IS 'a random number of the last transaction that changed the root''s books';
 GRANT UPDATE (stamp) ON roots TO grantledger_daemon;
 

@@ -1,5 +1,5 @@
-/// Tenants, schemes and parameters of one root: few, seldom changed, and held whole by every daemon. `version` counts
-/// their changes, so that a daemon sees under the root's lock whether another one has changed them.
+/// Tenants, schemes and parameters of one root: few, seldom changed, and held whole by every daemon. `version` is
+/// another after each change, so that a daemon sees under the root's lock whether another one has changed them.
 package struct Registry: Sendable, Hashable {
     package struct Tenant: Sendable, Hashable {
         package var number: Int32

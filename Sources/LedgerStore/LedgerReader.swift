@@ -47,7 +47,7 @@ package struct LedgerReader: ~Copyable {
 
     private mutating func answer(_ query: Query, _ today: Day) throws(PostgresError) -> Outcome {
         guard let root = roots[query.tenant] else { return .refused(.unknownTenant(query.tenant)) }
-        let version = try connection.query("SELECT registry_changes FROM roots WHERE root = $1", [.int4(root)])
+        let version = try connection.query("SELECT registry_stamp FROM roots WHERE root = $1", [.int4(root)])
         if try registries[root]?.version != version.int8(0, 0) {
             registries[root] = try Registry.load(root: root, from: &connection)
         }

@@ -5,7 +5,7 @@ extension Registry {
     /// One statement for each table of a root's registry.
     static func statements(root: Int32) -> [Statement] {
         [
-            Statement("SELECT registry_changes FROM roots WHERE root = $1", [.int4(root)]),
+            Statement("SELECT registry_stamp FROM roots WHERE root = $1", [.int4(root)]),
             Statement("SELECT number, id, parent, name FROM tenants WHERE root = $1", [.int4(root)]),
             Statement(
                 """

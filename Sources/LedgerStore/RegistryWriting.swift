@@ -8,7 +8,7 @@ extension BooksWriting {
     var newRoot: [Statement?] {
         [
             statement(
-                "INSERT INTO roots (root, next_number, registry_changes) VALUES ($1, $2, 0)",
+                "INSERT INTO roots (root, next_number, registry_stamp) VALUES ($1, $2, 0)",
                 [.int8(loaded.nextNumber)])
         ]
     }
@@ -43,13 +43,14 @@ extension BooksWriting {
             """
             WITH locked AS MATERIALIZED (SELECT stamp FROM roots WHERE root = $1 FOR UPDATE),
             changed AS (
-                UPDATE roots r SET next_number = $2, registry_changes = r.registry_changes + $3, stamp = $5
+                UPDATE roots r SET next_number = $2, stamp = $5,
+                    registry_stamp = CASE WHEN $3 THEN $5 ELSE r.registry_stamp END
                 FROM locked WHERE r.root = $1 AND locked.stamp = $4 RETURNING 1
             )
             SELECT start_over_unless(count(*) = 1, 'the root has changed') FROM changed
             """,
             [
-                .int8(books.nextNumber), .int8(books.changes.touchesRegistry ? 1 : 0), .int8(loaded.stamp),
+                .int8(books.nextNumber), .bool(books.changes.touchesRegistry), .int8(loaded.stamp),
                 .int8(loaded.nextStamp),
             ])
     }

@@ -159,7 +159,7 @@ struct Transaction: ~Copyable {
             rows.nextNumber = books.nextNumber
             if books.changes.touchesRegistry {
                 rows.registry = books.registry
-                rows.registry.version += 1
+                rows.registry.version = loaded.nextStamp
             }
         }
         known.put(rows)
@@ -198,7 +198,7 @@ struct Transaction: ~Copyable {
     static let lockInstallation = Statement("SELECT next_tenant FROM installation FOR UPDATE")
 
     static func lock(root: Int32) -> Statement {
-        Statement("SELECT next_number, registry_changes, stamp FROM roots WHERE root = $1 FOR UPDATE", [.int4(root)])
+        Statement("SELECT next_number, registry_stamp, stamp FROM roots WHERE root = $1 FOR UPDATE", [.int4(root)])
     }
 
     /// Which of these are tenants of another root.

@@ -14,6 +14,9 @@ import Testing
             ("<!DOCTYPE d [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>", .declaration, 2, "<!DOCTYPE"),
             ("<!DOCTYPE d SYSTEM \"file:///etc/passwd\">", .declaration, 2, "<!DOCTYPE"),
             ("<!ENTITY x SYSTEM \"http://127.0.0.1/\">", .declaration, 2, "<!ENTITY"),
+            ("<?target?>", .syntax, 2, "an instruction without a content: \"<?target?>\""),
+            ("<?target ?>", .syntax, 2, "without a content"),
+            ("<?\(String(repeating: "x", count: 300)) y?>", .syntax, 2, "without a content"),
             ("\u{0}", .encoding, 2, "byte 0x0"),
         ] as [(String, StatementError.Kind, Int, String)])
     func aPrologue(prologue: String, kind: StatementError.Kind, line: Int, words: String) {
@@ -48,7 +51,7 @@ import Testing
     @Test(
         arguments: [
             { "<x\($0)/>" }, { "<x y\($0)='1'/>" }, { "<x xmlns:y='urn:\($0)'/>" }, { "<x xmlns:y\($0)='urn:y'/>" },
-            { "<?x\($0)?>" },
+            { "<?x\($0) y?>" },
         ] as [@Sendable (Int) -> String])
     func everNewNames(element: @Sendable (Int) -> String) {
         let text = (0..<20_000).map(element).joined()

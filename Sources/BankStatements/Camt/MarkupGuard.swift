@@ -118,6 +118,7 @@ struct MarkupGuard {
         if byte == UInt8(ascii: ">"), seen >= needed {
             if case .instruction = self.state {
                 try endWord()
+                try refuseEmptyInstruction()
                 try refuseOtherEncoding()
             }
             enter(.text)
@@ -163,7 +164,18 @@ struct MarkupGuard {
         }
     }
 
-    // MARK: The XML declaration
+    // MARK: Instructions
+
+    /// `<?target?>` takes Foundation's parser on Linux down: it reads the text that is not there.
+    private func refuseEmptyInstruction() throws(StatementError) {
+        let inner = instruction.suffix(2) == Array("?>".utf8) ? instruction.dropLast(2) : instruction[...]
+        let words = inner.split(maxSplits: 1) { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard words.count == 2 else {
+            throw StatementError(
+                .syntax, line: line, "an instruction without a content",
+                value: "<?\(String(decoding: inner, as: UTF8.self))?>", "remove it; no statement needs one")
+        }
+    }
 
     private func refuseOtherEncoding() throws(StatementError) {
         let words = String(decoding: instruction, as: UTF8.self).lowercased()
