@@ -57,6 +57,7 @@ let package = Package(
                 .embedInCode("migrations/0001_books.sql"), .embedInCode("migrations/0002_payees.sql"),
                 .embedInCode("migrations/0003_principals.sql"), .embedInCode("migrations/0004_reporting.sql"),
                 .embedInCode("migrations/0005_reporting_paths.sql"), .embedInCode("migrations/0006_known_rows.sql"),
+                .embedInCode("migrations/0007_returns.sql"),
             ],
             swiftSettings: settings),
         .target(

@@ -19,5 +19,6 @@ package enum LedgerSchema {
             sql: String(decoding: PackageResources._005_reporting_paths_sql, as: UTF8.self)),
         Migration(
             number: 6, name: "known_rows", sql: String(decoding: PackageResources._006_known_rows_sql, as: UTF8.self)),
+        Migration(number: 7, name: "returns", sql: String(decoding: PackageResources._007_returns_sql, as: UTF8.self)),
     ]
 }

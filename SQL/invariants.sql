@@ -133,20 +133,31 @@ FROM transfers t WHERE t.debit IS NULL OR t.credit IS NULL;
 SELECT 'targets of entries' AS invariant, e.root, e.tenant, e.sequence
 FROM entries e LEFT JOIN entries t ON (t.root, t.tenant, t.sequence) = (e.root, e.tenant, e.target)
 WHERE e.target IS NOT NULL AND (
-    t.sequence IS NULL OR t.date > e.date OR t.amount <> e.amount OR t.kind IN (1, 10)
-    OR e.kind = 9 AND t.kind NOT IN (6, 8));
+    t.sequence IS NULL OR t.date > e.date OR t.amount <> e.amount OR t.kind IN (1, 10, 11)
+    OR e.kind = 11 AND t.kind <> 6 OR e.kind = 9 AND t.kind NOT IN (6, 8));
 
 SELECT 'reversed once' AS invariant, root, tenant, target
-FROM entries WHERE kind = 10 GROUP BY 2, 3, 4 HAVING count(*) > 1;
+FROM entries WHERE kind IN (10, 11) GROUP BY 2, 3, 4 HAVING count(*) > 1;
 
 -- 8. Marks say what entries say.
 SELECT 'marks' AS invariant, root, tenant, sequence, told.reversed_by, told.settled_by
 FROM (
-        SELECT e.root, e.tenant, e.target AS sequence, max(e.sequence) FILTER (WHERE e.kind = 10) AS reversed_by,
-            max(e.sequence) FILTER (WHERE e.kind = 9 AND r.sequence IS NULL) AS settled_by
-        FROM entries e
-            LEFT JOIN entries r ON (r.root, r.tenant, r.target, r.kind) = (e.root, e.tenant, e.sequence, 10)
-        WHERE e.target IS NOT NULL GROUP BY 1, 2, 3
+        SELECT root, tenant, sequence, max(reversed_by) AS reversed_by, max(settled_by) AS settled_by
+        FROM (
+            SELECT e.root, e.tenant, e.target AS sequence,
+                CASE WHEN e.kind IN (10, 11) THEN e.sequence END AS reversed_by,
+                CASE WHEN e.kind = 9 AND r.sequence IS NULL THEN e.sequence END AS settled_by
+            FROM entries e
+                LEFT JOIN entries r ON (r.root, r.tenant, r.target, r.kind) = (e.root, e.tenant, e.sequence, 10)
+            WHERE e.target IS NOT NULL
+            -- A return undoes the settlement too.
+            UNION ALL
+            SELECT e.root, e.tenant, s.sequence, e.sequence, NULL
+            FROM entries e
+                JOIN entries s ON (s.root, s.tenant, s.target, s.kind) = (e.root, e.tenant, e.target, 9)
+                LEFT JOIN entries r ON (r.root, r.tenant, r.target, r.kind) = (s.root, s.tenant, s.sequence, 10)
+            WHERE e.kind = 11 AND r.sequence IS NULL
+        ) each GROUP BY 1, 2, 3
     ) told FULL JOIN marks m USING (root, tenant, sequence)
 WHERE (told.reversed_by, told.settled_by) IS DISTINCT FROM (m.reversed_by, m.settled_by);
 

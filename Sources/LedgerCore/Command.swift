@@ -47,6 +47,8 @@ package enum PostingAction: Sendable, Hashable {
     case recover(award: String, amount: Amount, restores: Bool)
     case settle(entry: String)
     case reverse(entry: String)
+    /// The bank has sent back what a disbursement had paid.
+    case giveBack(entry: String)
 }
 
 /// `COMMIT`: binds cap and budget, year by year.

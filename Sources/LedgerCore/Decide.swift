@@ -131,13 +131,19 @@ extension Books {
                 tenant: entry.tenant, sequence: entry.sequence))
     }
 
-    /// Notes on `target` that `entry` settled or reversed it; a reversed settlement leaves its own target unsettled.
+    /// Notes on `target` that `entry` settled, reversed or returned it. A reversed settlement leaves its own target
+    /// unsettled; one that was returned is reversed with its target, which stays settled.
     private mutating func mark(_ target: Int64, by entry: Entry) {
         let name = SequenceName(tenant: entry.tenant, sequence: target)
         if entry.kind == .settlement {
             marks[name, default: Mark()].settledBy = entry.sequence
         } else {
             marks[name, default: Mark()].reversedBy = entry.sequence
+            if entry.kind == .bounce, let settledBy = marks[name]?.settledBy {
+                let settlement = SequenceName(tenant: entry.tenant, sequence: settledBy)
+                marks[settlement, default: Mark()].reversedBy = entry.sequence
+                changes.marks.insert(settlement)
+            }
             if let reversed = entries[name], reversed.kind == .settlement, let settled = reversed.target {
                 let settledName = SequenceName(tenant: entry.tenant, sequence: settled)
                 marks[settledName, default: Mark()].settledBy = nil
@@ -188,6 +194,8 @@ extension Books {
             return try draftSettlement(entry, date, tenant)
         case .reverse(let entry):
             return try draftReversal(entry, date, tenant)
+        case .giveBack(let entry):
+            return try draftReturn(entry, date, tenant)
         }
     }
 

@@ -1,4 +1,4 @@
-// SETTLE and REVERSE: what is said of an entry that stands.
+// SETTLE, REVERSE and RETURN: what is said of an entry that stands.
 
 extension Books {
     func draftSettlement(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
@@ -24,7 +24,7 @@ extension Books {
 
     func draftReversal(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
         let found = try self.entry(entry, tenant)
-        guard found.kind != .reversal, found.kind != .basis else {
+        guard ![.reversal, .bounce, .basis].contains(found.kind) else {
             throw .invalid(
                 "entry", "entry \(entry) is a \(found.kind.verb), which is not reversed: post what is right instead")
         }
@@ -45,6 +45,32 @@ extension Books {
         return Draft(
             kind: .reversal, amount: found.amount, transfers: transfers, award: found.award, party: found.party,
             target: found.sequence)
+    }
+
+    /// Undoes a disbursement and its settlement at once: the money is back, and the same years of the award hold it
+    /// again.
+    func draftReturn(_ entry: String, _ date: Day, _ tenant: Int32) throws(Refusal) -> Draft {
+        let found = try self.entry(entry, tenant)
+        guard found.kind == .disbursement else {
+            throw .invalid("entry", "entry \(entry) is a \(found.kind.verb): only a DISBURSE is returned")
+        }
+        let mark = marks[found.name] ?? Mark()
+        if mark.reversedBy != nil { try requireUntouched(entry, found) }
+        guard let settledBy = mark.settledBy,
+            let settlement = entries[SequenceName(tenant: tenant, sequence: settledBy)]
+        else {
+            throw .invalid("entry", "entry \(entry) is not settled, so no money can come back: REVERSE it instead")
+        }
+        try requireOpen(date, tenant)
+        try requireNotBefore(settlement, date)
+        let transfers = (settlement.transfers + found.transfers).map(\.reversed)
+        if let number = found.award, let award = awards[number] {
+            try requireOrder(date, award)
+            try requireYears(of: award, for: transfers, found.amount)
+            try requireCap(of: award, for: transfers, found.amount)
+        }
+        return Draft(
+            kind: .bounce, amount: found.amount, transfers: transfers, award: found.award, target: found.sequence)
     }
 
     // MARK: Parts

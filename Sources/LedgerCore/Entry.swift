@@ -26,6 +26,7 @@ package enum EntryKind: Int16, Sendable, CaseIterable {
     case recovery = 8
     case settlement = 9
     case reversal = 10
+    case bounce = 11
 
     /// The verb that posts it.
     package var verb: String {
@@ -40,6 +41,18 @@ package enum EntryKind: Int16, Sendable, CaseIterable {
         case .recovery: "RECOVER"
         case .settlement: "SETTLE"
         case .reversal: "REVERSE"
+        case .bounce: "RETURN"
+        }
+    }
+}
+
+extension EntryKind {
+    /// What an entry of this kind is to its target, as JOURNAL says it.
+    package var relation: String {
+        switch self {
+        case .settlement: "settles"
+        case .bounce: "returns"
+        default: "reverses"
         }
     }
 }
@@ -62,7 +75,7 @@ package struct Entry: Sendable, Hashable {
     package var subject: Int64?
     /// The party paid or to be paid, for a settlement and its reversal: other entries reach theirs by the award.
     package var party: Int64?
-    /// The sequence of the entry that this one settles or reverses.
+    /// The sequence of the entry that this one settles, reverses or returns.
     package var target: Int64?
     package var transfers: [Transfer]
     /// Where the award stood right after, as the first reply said; kept so that a replay says the same.

@@ -47,10 +47,11 @@ extension AwardRow {
 }
 
 extension Transfer {
-    /// Whom it pays how much, or, negative, from whom it takes: of entries that are an award's own.
+    /// Whom it is to pay how much, or, negative, from whom it is to take: what is owed between an expense and a party.
+    /// nil for what the bank moved, and for all that is no money.
     package var payment: (party: Int64, amount: Amount)? {
-        for (account, amount) in [(debit, -self.amount), (credit, self.amount)]
-        where account.slot == .payable || account.slot == .receivable {
+        for (account, other, amount) in [(debit, credit, -self.amount), (credit, debit, self.amount)]
+        where other.slot == .expense && (account.slot == .payable || account.slot == .receivable) {
             return (account.owner, amount)
         }
         return nil

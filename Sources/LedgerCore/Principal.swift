@@ -33,7 +33,7 @@ package struct Principal: Sendable, Hashable {
 extension PrincipalRole {
     package func may(post action: PostingAction) -> Bool {
         switch (self, action) {
-        case (.operator, _), (.finance, _), (.reconciler, .settle): true
+        case (.operator, _), (.finance, _), (.reconciler, .settle), (.reconciler, .giveBack): true
         case (.reconciler, _), (.committee, _): false
         }
     }

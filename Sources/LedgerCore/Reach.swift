@@ -28,7 +28,7 @@ extension Books {
         case .reschedule(let award, _, _, _), .disburse(let award, _), .release(let award, _),
             .recover(let award, _, _):
             awardNumbers[AwardName(tenant: tenant, award: award)].flatMap(scheme(ofAward:))
-        case .settle(let entry), .reverse(let entry):
+        case .settle(let entry), .reverse(let entry), .giveBack(let entry):
             SequenceName(entry).flatMap { $0.tenant == tenant ? entries[$0] : nil }.flatMap(scheme(of:))
         case .appropriate, .carry: nil
         }

@@ -49,7 +49,7 @@ package struct Touch: Sendable, Hashable {
         case .reschedule(let award, _, _, _), .disburse(let award, _), .release(let award, _),
             .recover(let award, _, _):
             awards.insert(AwardName(tenant: tenant, award: award))
-        case .settle(let entry), .reverse(let entry):
+        case .settle(let entry), .reverse(let entry), .giveBack(let entry):
             if let name = SequenceName(entry), name.tenant == tenant { entries.insert(name) }
         }
     }

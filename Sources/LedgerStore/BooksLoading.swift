@@ -169,6 +169,11 @@ extension Wanted {
     /// What the rows in `books` point to, and what is neither among them nor was asked for before.
     init(missingIn books: Books, after asked: Wanted) {
         for entry in books.entries.values { follow(entry) }
+        for (name, mark) in books.marks {
+            if let settledBy = mark.settledBy {
+                entries.insert(SequenceName(tenant: name.tenant, sequence: settledBy))
+            }
+        }
         for award in books.awards.values {
             subjectNumbers.insert(award.subject)
             partyNumbers.insert(award.party)
@@ -179,6 +184,7 @@ extension Wanted {
         capsOf.formUnion(books.subjects.keys)
         budgetsOf.formUnion(books.funds.keys)
 
+        entries.subtract(books.entries.keys)
         awardNumbers.subtract(books.awards.keys)
         subjectNumbers.subtract(books.subjects.keys)
         partyNumbers.subtract(books.parties.keys)
@@ -203,6 +209,7 @@ extension Wanted {
     }
 
     mutating func subtract(_ asked: Wanted) {
+        entries.subtract(asked.entries)
         awardNumbers.subtract(asked.awardNumbers)
         subjectNumbers.subtract(asked.subjectNumbers)
         capsOf.subtract(asked.capsOf)
@@ -212,6 +219,7 @@ extension Wanted {
     }
 
     mutating func formUnion(_ other: Wanted) {
+        entries.formUnion(other.entries)
         awardNumbers.formUnion(other.awardNumbers)
         subjectNumbers.formUnion(other.subjectNumbers)
         capsOf.formUnion(other.capsOf)

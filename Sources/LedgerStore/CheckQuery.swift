@@ -140,12 +140,22 @@ struct Check {
         let rows = try connection.query(
             """
             WITH own AS (SELECT * FROM entries WHERE root = $1 AND tenant = $2),
-            -- The last settlement of an entry that was not reversed itself, and its reversal.
-            told AS (
-                SELECT e.target AS sequence, max(e.sequence) FILTER (WHERE e.kind = 10) AS reversed_by,
+            -- The last settlement of an entry that was not reversed itself, and its reversal or return.
+            direct AS (
+                SELECT e.target AS sequence, max(e.sequence) FILTER (WHERE e.kind IN (10, 11)) AS reversed_by,
                     max(e.sequence) FILTER (WHERE e.kind = 9 AND NOT EXISTS (
                         SELECT FROM own r WHERE r.kind = 10 AND r.target = e.sequence)) AS settled_by
                 FROM own e WHERE e.target IS NOT NULL GROUP BY e.target
+            ),
+            -- A return undoes the settlement too.
+            told AS (
+                SELECT sequence, max(reversed_by) AS reversed_by, max(settled_by) AS settled_by
+                FROM (
+                    SELECT * FROM direct
+                    UNION ALL
+                    SELECT d.settled_by, r.sequence, NULL
+                    FROM direct d JOIN own r ON r.kind = 11 AND r.target = d.sequence
+                ) all_told GROUP BY sequence
             )
             SELECT coalesce(t.sequence, m.sequence)
             FROM told t FULL JOIN (SELECT * FROM marks WHERE root = $1 AND tenant = $2) m ON m.sequence = t.sequence

@@ -148,8 +148,7 @@ extension StoredEntry {
             fields.append(Field("party", .text(party)))
         }
         if let target = entry.target {
-            let relation = entry.kind == .settlement ? "settles" : "reverses"
-            fields.append(Field(relation, .text(name(target))))
+            fields.append(Field(entry.kind.relation, .text(name(target))))
         }
         if let reversedBy = mark.reversedBy { fields.append(Field("reversed-by", .text(name(reversedBy)))) }
         if let settledBy = mark.settledBy { fields.append(Field("settled-by", .text(name(settledBy)))) }

@@ -122,7 +122,7 @@ package struct LedgerWriter: ~Copyable {
 }
 
 extension Books {
-    /// Whether entries were loaded, by a key that was used or as what is to be settled or reversed.
+    /// Whether entries were loaded, by a key that was used or as what is to be settled, reversed or returned.
     fileprivate var haveOldEntries: Bool { entries.count > changes.entries.count }
 }
 

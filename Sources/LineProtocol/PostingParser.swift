@@ -39,6 +39,8 @@ enum PostingParser {
             action = .settle(entry: try arguments.text(.entry))
         case .reverse:
             action = .reverse(entry: try arguments.text(.entry))
+        case .giveBack:
+            action = .giveBack(entry: try arguments.text(.entry))
         default:
             throw .unknownCommand(arguments.spec.name)
         }

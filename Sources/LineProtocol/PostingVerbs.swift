@@ -89,4 +89,13 @@ extension VerbSpec {
         .reverse, .posting, "Posts the exact opposite of an entry, once.",
         [.tenant, .required(.entry, .identifier, "the entry to undo"), .date, .key, .dryRun],
         example: "REVERSE tenant=lingang entry=E3-42 date=2023-09-04 key=x1")
+
+    static let giveBack = VerbSpec(
+        .giveBack, .posting,
+        "Says that the bank has sent a settled disbursement back: undoes DISBURSE and SETTLE in one entry.",
+        [
+            .tenant, .required(.entry, .identifier, "the disbursement whose money came back"), .date, .key, .ref,
+            .dryRun,
+        ],
+        example: "RETURN tenant=lingang entry=E3-42 date=2023-09-06 key=b1 ref=ICBC-91")
 }

@@ -11,6 +11,7 @@ package enum Verb: String, Sendable, Hashable, CaseIterable {
     case recover = "RECOVER"
     case settle = "SETTLE"
     case reverse = "REVERSE"
+    case giveBack = "RETURN"
     // Registrations.
     case tenantCreate = "TENANT.CREATE"
     case schemePut = "SCHEME.PUT"

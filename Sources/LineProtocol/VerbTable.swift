@@ -16,6 +16,7 @@ extension Verb {
         case .recover: .recover
         case .settle: .settle
         case .reverse: .reverse
+        case .giveBack: .giveBack
         case .tenantCreate: .tenantCreate
         case .schemePut: .schemePut
         case .schemeSet: .schemeSet

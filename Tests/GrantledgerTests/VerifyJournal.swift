@@ -94,8 +94,9 @@ struct SampleJournal {
 
     private static func posted(_ sequence: Int64, _ random: inout SeededRandom) -> Posted {
         var kind = EntryKind.allCases.randomElement(using: &random) ?? .basis
-        if sequence == 1, kind == .settlement || kind == .reversal { kind = .basis }
-        let isLater = kind == .settlement || kind == .reversal
+        let later: Set<EntryKind> = [.settlement, .reversal, .bounce]
+        if sequence == 1, later.contains(kind) { kind = .basis }
+        let isLater = later.contains(kind)
         var accounts: [String] = []
         let transfers = (0..<Int.random(in: 0...4, using: &random)).map { place in
             accounts += [
@@ -185,7 +186,7 @@ struct SampleDaemon: Answering {
         }
         if let party = posted.party { fields.append(Field("party", .text(party))) }
         if let target = entry.target {
-            fields.append(Field(entry.kind == .settlement ? "settles" : "reverses", name(target)))
+            fields.append(Field(entry.kind.relation, name(target)))
         }
         if let settledBy = posted.settledBy { fields.append(Field("settled-by", name(settledBy))) }
         fields.append(Field("content", .object(entry.content.arguments.map { Field($0.name, .text($0.value)) })))

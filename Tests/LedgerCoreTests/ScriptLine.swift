@@ -27,6 +27,7 @@ struct ScriptLine {
         "RECOVER": ["award", "amount", "date"],
         "SETTLE": ["entry", "date"],
         "REVERSE": ["entry", "date"],
+        "RETURN": ["entry", "date"],
     ]
 
     init(_ text: String, tenant usual: String) throws {
@@ -165,6 +166,7 @@ extension ScriptLine {
             case "RECOVER":
                 .recover(award: try text("award"), amount: try amount(), restores: arguments["restore"] != "no")
             case "SETTLE": .settle(entry: try text("entry"))
+            case "RETURN": .giveBack(entry: try text("entry"))
             default: .reverse(entry: try text("entry"))
             }
         }

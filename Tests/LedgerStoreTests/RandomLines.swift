@@ -20,6 +20,8 @@ struct RandomLines {
     private var random: SeededGenerator
     private var keys = 0
     private var posted: [String: Int64] = [:]
+    /// What was last to be settled, by tenant.
+    private var settled: [String: String] = [:]
 
     static let town = """
         TENANT.CREATE tenant=city name=City
@@ -84,7 +86,11 @@ struct RandomLines {
         case 12: return "RELEASE award=\(award) amount=\(part)"
         case 13, 14: return "RECOVER award=\(award) amount=\(part) restore=\(pick(["yes", "no"]))"
         case 15: return "RESCHEDULE award=\(award) from=2023 to=2024 amount=\(part)"
-        case 16, 17: return "SETTLE entry=\(entry(tenant))"
+        case 16: return "RETURN entry=\(settled[tenant] ?? entry(tenant))"
+        case 17, 18:
+            let entry = entry(tenant)
+            settled[tenant] = entry
+            return "SETTLE entry=\(entry)"
         default: return "REVERSE entry=\(entry(tenant))"
         }
     }

@@ -17,6 +17,7 @@ import Testing
             RECOVER tenant=… award=… amount=… date=… key=… [restore=…] [dry-run=…]
             SETTLE tenant=… entry=… date=… key=… [ref=…] [dry-run=…]
             REVERSE tenant=… entry=… date=… key=… [dry-run=…]
+            RETURN tenant=… entry=… date=… key=… [ref=…] [dry-run=…]
             TENANT.CREATE tenant=… [parent=…] name=…
             SCHEME.PUT tenant=… scheme=… version=… name=… subject-kind=… [rate=…] [rate-rule=…] [cap=…] [window=…] \
             [window-governs=…] [conditions=…] [payers=…] [authorities=…] [section=…]

@@ -58,6 +58,7 @@ import Testing
             try action("RECOVER tenant=t award=A restore=no \(tail)")
                 == .recover(award: "A", amount: amount(10), restores: false))
         #expect(try action("SETTLE tenant=t entry=E1 date=2023-07-01 key=k ref=r") == .settle(entry: "E1"))
+        #expect(try action("RETURN tenant=t entry=E1 date=2023-07-01 key=k ref=r") == .giveBack(entry: "E1"))
         #expect(try action("REVERSE tenant=t entry=anything date=2023-07-01 key=k") == .reverse(entry: "anything"))
     }
 

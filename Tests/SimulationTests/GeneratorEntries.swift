@@ -6,11 +6,19 @@ extension CommandGenerator {
         }
     }
 
+    mutating func giveBack() -> ModelRequest {
+        onEntry("RETURN") { books, entry in
+            entry.verb == "DISBURSE" && books.isSettled(entry) && !books.isReversed(entry)
+        }
+    }
+
     mutating func reverse() -> ModelRequest {
         let isRare = random.chance(20)
         return onEntry("REVERSE") { books, entry in
             let isWanted =
-                isRare ? ["CARRY", "RESCHEDULE"].contains(entry.verb) : !["REVERSE", "BASIS.SET"].contains(entry.verb)
+                isRare
+                ? ["CARRY", "RESCHEDULE"].contains(entry.verb)
+                : !["REVERSE", "RETURN", "BASIS.SET"].contains(entry.verb)
             return isWanted && !books.isSettled(entry) && !books.isReversed(entry)
         }
     }
@@ -28,7 +36,7 @@ extension CommandGenerator {
             entry = candidate
             if attempt == 0 && random.chance(10) { break }
             let isDone = books.isSettled(candidate) || books.isReversed(candidate)
-            if isLate ? isDone : suits(books, candidate) { break }
+            if isLate && verb != "RETURN" ? isDone : suits(books, candidate) { break }
         }
         let latest = entry?.award.flatMap { books.latestDate($0.ref) }
         let date = date(notBefore: max(latest ?? clock, entry?.date ?? clock))

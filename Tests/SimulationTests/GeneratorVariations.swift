@@ -45,7 +45,10 @@ extension CommandGenerator {
         case 1: if request.value("amount") != nil { request.set("amount", "7.77") }
         case 2: request.set("date", clock.later(by: 500).text)
         case 3:
-            let swapped = ["DISBURSE": "RELEASE", "RELEASE": "RECOVER", "SETTLE": "REVERSE", "REVERSE": "SETTLE"]
+            let swapped = [
+                "DISBURSE": "RELEASE", "RELEASE": "RECOVER", "SETTLE": "REVERSE", "REVERSE": "RETURN",
+                "RETURN": "SETTLE",
+            ]
             if request["ref"] == nil { request.verb = swapped[request.verb] ?? request.verb }
         default: break
         }

@@ -102,6 +102,14 @@ struct SimulatedAudit {
     private mutating func mark(_ entry: Entry) {
         guard let target = target(of: entry) else { return }
         let mark = marks[target] ?? Mark()
+        if entry.kind == .bounce {
+            guard let settledBy = mark.settledBy, mark.reversedBy == nil else {
+                return differ("\(entry.name.text) returns \(target.text), which is not settled, or no more")
+            }
+            marks[target]?.reversedBy = entry.sequence
+            marks[SequenceName(tenant: entry.tenant, sequence: settledBy)] = Mark(reversedBy: entry.sequence)
+            return
+        }
         if mark != Mark() { differ("\(entry.name.text) undoes or settles \(target.text) once more") }
         if entry.kind == .settlement {
             marks[target, default: Mark()].settledBy = entry.sequence
@@ -157,6 +165,7 @@ struct SimulatedAudit {
             guard let target = target(of: entry), let undone = effects[target] else { return SimulatedEffect() }
             guard kinds[target] == .commitment else { return -undone }
             return SimulatedEffect(committed: -fen, holds: use.taken(fen, first: undone.holds.keys.first))
+        case .bounce: return target(of: entry).flatMap { effects[$0] }.map { -$0 } ?? SimulatedEffect()
         case .basis, .appropriation, .carry, .reschedule, .settlement: return SimulatedEffect()
         }
     }

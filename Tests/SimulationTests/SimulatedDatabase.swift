@@ -107,7 +107,9 @@ private struct SimulatedLoading {
 
     private mutating func load(_ name: SequenceName) {
         guard let entry = rows.entries[name], books.entries[name] == nil else { return }
-        books.load(entry, mark: rows.marks[name] ?? Mark())
+        let mark = rows.marks[name] ?? Mark()
+        books.load(entry, mark: mark)
+        if let settledBy = mark.settledBy { load(SequenceName(tenant: name.tenant, sequence: settledBy)) }
         load(award: entry.award)
         load(subject: entry.subject)
         for account in entry.transfers.flatMap({ [$0.debit, $0.credit] }) {

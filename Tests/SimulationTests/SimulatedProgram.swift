@@ -132,7 +132,7 @@ extension Envelope {
     fileprivate var namesEntry: Bool {
         guard case .posting(let posting) = command else { return false }
         switch posting.action {
-        case .settle, .reverse: return true
+        case .settle, .reverse, .giveBack: return true
         case .setBasis, .appropriate, .carry, .commit, .reschedule, .disburse, .release, .recover: return false
         }
     }

@@ -3,13 +3,13 @@ import LineProtocol
 
 /// An entry as an export holds it: as JOURNAL shows it, less what no hash covers.
 ///
-/// Who is paid by now, and what settled or reversed the entry since, stand beside it and may change. A proof must not
-/// carry what it does not prove; later entries say themselves what they settle or reverse.
+/// Who is paid by now, and what settled, reversed or returned the entry since, stand beside it and may change. A proof
+/// must not carry what it does not prove; later entries say themselves what they settle, reverse or return.
 enum ExportedEntry {
     /// In the order of JOURNAL.
     private static let covered: Set = [
         "entry", "seq", "kind", "key", "date", "posted-at", "amount", "principal", "award", "settles", "reverses",
-        "content", "transfers", "after", "hash",
+        "returns", "content", "transfers", "after", "hash",
     ]
 
     /// The line of an entry of JOURNAL, with its end. Throws why that is none that could be proved.

@@ -8,7 +8,7 @@ enum VerbCommands {
     static let postings: [any ParsableCommand.Type] = [
         VerbCommand<BasisSet>.self, VerbCommand<Appropriate>.self, VerbCommand<Carry>.self, VerbCommand<Commit>.self,
         VerbCommand<Reschedule>.self, VerbCommand<Disburse>.self, VerbCommand<Release>.self, VerbCommand<Recover>.self,
-        VerbCommand<Settle>.self, VerbCommand<Reverse>.self,
+        VerbCommand<Settle>.self, VerbCommand<Reverse>.self, VerbCommand<GiveBack>.self,
     ]
     static let registrations: [any ParsableCommand.Type] = [
         VerbCommand<TenantCreate>.self, VerbCommand<SchemePut>.self, VerbCommand<SchemeSet>.self,
@@ -44,6 +44,7 @@ enum Disburse: VerbType { static let verb = Verb.disburse }
 enum Release: VerbType { static let verb = Verb.release }
 enum Recover: VerbType { static let verb = Verb.recover }
 enum Settle: VerbType { static let verb = Verb.settle }
+enum GiveBack: VerbType { static let verb = Verb.giveBack }
 enum Reverse: VerbType { static let verb = Verb.reverse }
 enum TenantCreate: VerbType { static let verb = Verb.tenantCreate }
 enum SchemePut: VerbType { static let verb = Verb.schemePut }

@@ -95,10 +95,15 @@ struct EntryScanner {
         return moment
     }
 
-    /// The line of the entry that this one settles or reverses.
+    /// The line of the entry that this one settles, reverses or returns.
     private mutating func target(of kind: [UInt8], tenant: Int32) throws(UnreadableLine) -> String.UTF8View {
-        let isSettlement = kind.elementsEqual("SETTLE".utf8)
-        guard isSettlement ? line.take(#","settles":"#) : line.take(#","reverses":"#) else { return "-\n".utf8 }
+        let isThere =
+            switch String(decoding: kind, as: UTF8.self) {
+            case "SETTLE": line.take(#","settles":"#)
+            case "RETURN": line.take(#","returns":"#)
+            default: line.take(#","reverses":"#)
+            }
+        guard isThere else { return "-\n".utf8 }
         let target = try entryName()
         guard target.tenant == tenant else { throw line.fault("\(target.text) is an entry of another tenant") }
         return "\(target.sequence)\n".utf8

@@ -66,7 +66,7 @@ enum ModelGrammar {
 
     static let postingVerbs: Set<String> = [
         "BASIS.SET", "APPROPRIATE", "CARRY", "COMMIT", "RESCHEDULE", "DISBURSE", "RELEASE", "RECOVER", "SETTLE",
-        "REVERSE",
+        "REVERSE", "RETURN",
     ]
 
     private static let lines = [
@@ -93,6 +93,7 @@ enum ModelGrammar {
         "RELEASE tenant:id award:id amount:money date:date key:id",
         "RECOVER tenant:id award:id amount:money date:date key:id restore?:yes|no=yes",
         "SETTLE tenant:id entry:id date:date key:id ref?:text",
+        "RETURN tenant:id entry:id date:date key:id ref?:text",
         "REVERSE tenant:id entry:id date:date key:id",
         "REMAINING tenant:id scheme:id subject:id on?:date period?:year amount?:money",
         "AWARD tenant:id award:id",

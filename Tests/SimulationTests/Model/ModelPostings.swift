@@ -12,6 +12,7 @@ extension ReferenceBooks {
         case "RELEASE": try release(arguments)
         case "RECOVER": try recover(arguments)
         case "SETTLE": try settle(arguments)
+        case "RETURN": try giveBack(arguments)
         default: try reverse(arguments)
         }
     }

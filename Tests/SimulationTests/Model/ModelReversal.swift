@@ -1,4 +1,4 @@
-/// SETTLE and REVERSE, and what is taken off an award's commitments as a rolling window counts them.
+/// SETTLE, REVERSE and RETURN, and what is taken off an award's commitments as a rolling window counts them.
 extension ReferenceBooks {
     func settle(_ arguments: ModelArguments) throws(ModelRefusal) -> ModelEntry {
         let settled = try target(arguments)
@@ -14,7 +14,7 @@ extension ReferenceBooks {
 
     func reverse(_ arguments: ModelArguments) throws(ModelRefusal) -> ModelEntry {
         let reversed = try target(arguments)
-        if ["REVERSE", "BASIS.SET"].contains(reversed.verb) { throw .invalid("entry") }
+        if ["REVERSE", "RETURN", "BASIS.SET"].contains(reversed.verb) { throw .invalid("entry") }
         if isReversed(reversed) { throw ModelRefusal(code: "ALREADY_REVERSED") }
         if isSettled(reversed) { throw ModelRefusal(code: "ALREADY_SETTLED") }
         try requireOpenPeriod(arguments)
@@ -35,6 +35,25 @@ extension ReferenceBooks {
                 try requireTotal(budget(fund, change.year).appropriated + change.appropriated)
             }
         }
+        return entry
+    }
+
+    func giveBack(_ arguments: ModelArguments) throws(ModelRefusal) -> ModelEntry {
+        let paid = try target(arguments)
+        guard paid.verb == "DISBURSE", let award = paid.award else { throw .invalid("entry") }
+        if isReversed(paid) { throw ModelRefusal(code: "ALREADY_REVERSED") }
+        let settlement = entries(tenant: paid.tenant).first {
+            $0.verb == "SETTLE" && $0.target == paid.order && !isReversed($0)
+        }
+        guard let settlement else { throw .invalid("entry") }
+        try requireOpenPeriod(arguments)
+        if arguments.date < settlement.date { throw .invalid("date") }
+        try requireOrder(arguments.date, award.ref)
+        var entry = ModelEntry(arguments, amount: paid.amount, award: award)
+        entry.target = paid.order
+        entry.fund = paid.fund
+        entry.changes = paid.changes.map(\.opposite)
+        try requireAward(entry, award)
         return entry
     }
 
@@ -80,7 +99,11 @@ extension ReferenceBooks {
     }
 
     func isReversed(_ entry: ModelEntry) -> Bool {
-        entries(tenant: entry.tenant).contains { $0.verb == "REVERSE" && $0.target == entry.order }
+        let later = entries(tenant: entry.tenant)
+        return later.contains {
+            ($0.verb == "REVERSE" || $0.verb == "RETURN") && $0.target == entry.order
+                || $0.verb == "RETURN" && entry.verb == "SETTLE" && $0.target == entry.target
+        }
     }
 
     func isSettled(_ entry: ModelEntry) -> Bool {
