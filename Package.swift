@@ -58,10 +58,12 @@ let package = Package(
                 .embedInCode("migrations/0003_principals.sql"), .embedInCode("migrations/0004_reporting.sql"),
                 .embedInCode("migrations/0005_reporting_paths.sql"), .embedInCode("migrations/0006_known_rows.sql"),
                 .embedInCode("migrations/0007_returns.sql"),
+                .embedInCode("migrations/0008_bank.sql"),
             ],
             swiftSettings: settings),
+        .target(name: "Reconciling", dependencies: ["LedgerCore"], swiftSettings: settings),
         .target(
-            name: "LedgerStore", dependencies: ["LedgerCore", "LedgerSchema", "Postgres", crypto],
+            name: "LedgerStore", dependencies: ["LedgerCore", "LedgerSchema", "Postgres", "Reconciling", crypto],
             swiftSettings: settings),
         .target(
             name: "LedgerServer",
@@ -79,10 +81,11 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "BankStatements", dependencies: ["LedgerCore", crypto, yams], swiftSettings: settings),
+        .target(name: "PaymentOrders", dependencies: ["LedgerCore"], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", argumentParser, crypto, histogram, nioCore,
+                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders", argumentParser, crypto, histogram, nioCore,
                 nioPosix, nioSSL,
                 nioTLS,
             ],
@@ -106,7 +109,7 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
         .testTarget(
             name: "LedgerStoreTests",
-            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "TestKit", crypto],
+            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "Reconciling", "TestKit", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",

@@ -79,4 +79,6 @@ package enum Verdict: Sendable, Hashable {
     case all([Outcome])
     /// Nothing of the voucher was posted; `index` counts from 0.
     case aborted(index: Int, Refusal)
+    /// To a request of the bank's side: what is to be posted before it is asked again.
+    case unfinished(BankProgress)
 }

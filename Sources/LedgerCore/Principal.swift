@@ -60,6 +60,15 @@ extension PrincipalRole {
         }
     }
 
+    package func may(ask action: BankAction) -> Bool {
+        switch (self, action) {
+        case (.operator, _), (.finance, _): true
+        case (.reconciler, .putFund), (.reconciler, .orderPayments): false
+        case (.reconciler, _): true
+        case (.committee, _): false
+        }
+    }
+
     /// Whether it may have a journal's head signed.
     package var maySeal: Bool {
         switch self {

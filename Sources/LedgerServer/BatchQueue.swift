@@ -4,10 +4,14 @@ package import LedgerCore
 /// roots, which share nothing, do not wait for each other.
 package enum Lane: Sendable, Hashable {
     case root(Int32)
+    /// What the bank says of a root's tenants: matching takes longer than a posting may wait.
+    case bank(Int32)
     /// Tenants and principals are created one at a time: their identifiers are unique across all roots.
     case installation
 
-    var isRoot: Bool { self != .installation }
+    var isRoot: Bool {
+        if case .root = self { true } else { false }
+    }
 }
 
 /// One thing to be posted, whole or not at all.
@@ -22,11 +26,13 @@ package enum WriteJob: Sendable, Hashable {
     case seal(tenant: String)
     /// A voucher that has queries in it, alone.
     case voucher([VoucherPart])
+    /// Of the bank's side; shares a batch with its like.
+    case bank(BankRequest)
 
     /// Commands and queries in it.
     package var size: Int {
         switch self {
-        case .work(.single), .tenant, .principal, .seal: 1
+        case .work(.single), .tenant, .principal, .seal, .bank: 1
         case .work(.group(let envelopes)): envelopes.count
         case .voucher(let parts): parts.count
         }
@@ -35,7 +41,10 @@ package enum WriteJob: Sendable, Hashable {
 
 extension WriteJob {
     var sharesBatch: Bool {
-        if case .work = self { true } else { false }
+        switch self {
+        case .work, .bank: true
+        case .tenant, .principal, .seal, .voucher: false
+        }
     }
 
     /// In whose line it stands.
@@ -45,6 +54,7 @@ extension WriteJob {
         case .work(.group(let envelopes)): envelopes.first?.command.tenant ?? ""
         case .voucher(let parts): parts.first?.tenant ?? ""
         case .seal(let tenant): tenant
+        case .bank(let request): request.tenant
         case .principal: ""
         }
     }
@@ -81,7 +91,7 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
 
     package struct Batch: Sendable {
         package let lane: Lane
-        /// Of several jobs each is a ``WriteJob/work(_:)``.
+        /// Of several jobs each is a ``WriteJob/work(_:)``, or each a ``WriteJob/bank(_:)``.
         package let jobs: [Job]
     }
 

@@ -78,6 +78,7 @@ package struct Conversation: Sendable {
                 try await send(await finish())
                 requests.append(request)
                 replies.append(.outcome(await answer(query, waiting: wait)))
+            case .bank(let request): await bank(request)
             case .exec(let voucher): await exec(voucher)
             case .create(let principal): await create(principal)
             case .rotate(let name): await rotate(name)
@@ -209,6 +210,18 @@ package struct Conversation: Sendable {
             _ = try await place(of: tenant)
             session.tenant = tenant
             replies.append(.outcome(.answered([Field("tenant", .text(tenant))])))
+        } catch {
+            replies.append(.refused(error))
+        }
+    }
+
+    private mutating func bank(_ request: BankRequest) async {
+        do {
+            let root = try await place(of: request.tenant).root
+            // A line is one of many; what may ask for postings is answered by itself.
+            guard request.action.mayPost else { return await add(.bank(request), lane: .bank(root)) }
+            await finishRun()
+            replies.append(.outcome(await ledger.reconcile(request, root: root)))
         } catch {
             replies.append(.refused(error))
         }

@@ -222,7 +222,7 @@ extension Verdict {
     fileprivate var mayHavePosted: Bool {
         switch self {
         case .one(.posted), .all: true
-        case .one, .aborted: false
+        case .one, .aborted, .unfinished: false
         }
     }
 }
@@ -238,7 +238,7 @@ extension WriteJob {
         case .work(.group(let envelopes)): for envelope in envelopes { add(envelope.command) }
         case .voucher(let parts):
             for case .command(let envelope) in parts { add(envelope.command) }
-        case .tenant, .principal, .seal: break
+        case .tenant, .principal, .seal, .bank: break
         }
     }
 }

@@ -11,6 +11,7 @@ extension Principal {
         case .command(.registration(let registration)):
             role.may(register: registration.action) && reaches(registration.action)
         case .query(let query, _): role.may(ask: query.question) && reaches(query.question)
+        case .bank(let request): role.may(ask: request.action) && schemes == nil
         case .session(let request): may(request)
         }
     }
@@ -59,6 +60,7 @@ extension ParsedRequest {
             }
         case .command(.posting(let posting)): [posting.tenant]
         case .query(let query, _): [query.tenant]
+        case .bank(let request): [request.tenant]
         case .session(.use(let tenant)), .session(.seal(let tenant)): [tenant]
         case .session(.createPrincipal(let principal)): [principal.tenant].compactMap(\.self)
         case .session: []

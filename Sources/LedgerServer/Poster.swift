@@ -42,6 +42,7 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
         if batch.jobs.contains(where: { !$0.job.sharesBatch }) { turn.waitForBefore() }
         var verdicts: [Verdict] = []
         var work: [Work] = []
+        var requests: [BankRequest] = []
         for item in batch.jobs {
             switch (item.job, batch.lane) {
             case (.work(let unit), .root): work.append(unit)
@@ -53,10 +54,12 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
                 verdicts.append(answer { store, moment throws(Failure) in try store.change(change, at: moment) })
             case (.seal(let tenant), _):
                 verdicts.append(answer { store, moment throws(Failure) in try store.seal(tenant: tenant, at: moment) })
-            case (.work, .installation), (.voucher, .installation): verdicts.append(.one(.refused(.cannotTell)))
+            case (.bank(let request), .bank): requests.append(request)
+            case (.work, _), (.voucher, _), (.bank, _): verdicts.append(.one(.refused(.cannotTell)))
             }
         }
         if case .root(let root) = batch.lane, !work.isEmpty { verdicts += post(work[...], root: root) }
+        if case .bank(let root) = batch.lane { verdicts += answer(requests[...], root: root) }
         return verdicts
     }
 
@@ -73,6 +76,23 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
             guard work.count > 1 else { return [.one(.refused(.stoppedByGuard))] }
             let middle = work.startIndex + work.count / 2
             return post(work[..<middle], root: root) + post(work[middle...], root: root)
+        }
+    }
+
+    /// Each may be done again and then changes nothing.
+    private mutating func answer(_ requests: ArraySlice<BankRequest>, root: Int32) -> [Verdict] {
+        let asked = Array(requests)
+        let end = tryUntilAnswered { store, moment, _ throws(PostingFailure<Store.Attempt>) in
+            try store.answer(asked, root: root, at: moment)
+        }
+        switch end {
+        case .answered(let verdicts): return verdicts
+        case .unavailable: return asked.map { _ in .one(.refused(.nothingPosted)) }
+        case .unknown: return asked.map { _ in .one(.refused(.cannotTell)) }
+        case .rejected:
+            guard requests.count > 1 else { return [.one(.refused(.stoppedByGuard))] }
+            let middle = requests.startIndex + requests.count / 2
+            return answer(requests[..<middle], root: root) + answer(requests[middle...], root: root)
         }
     }
 

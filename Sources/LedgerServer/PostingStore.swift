@@ -25,6 +25,11 @@ package protocol PostingStore: ~Copyable {
     /// Signs the head of a tenant's journal, unless that was done, and answers the seal.
     mutating func seal(tenant: String, at moment: Moment) throws(PostingFailure<Attempt>) -> Outcome
 
+    /// Answers requests of the bank's side, in order, with one commit. Each may be sent again and then changes nothing.
+    mutating func answer(
+        _ requests: [BankRequest], root: Int32, at moment: Moment
+    ) throws(PostingFailure<Attempt>) -> [Verdict]
+
     /// Posts a voucher that has queries in it; each sees the commands before it.
     mutating func run(
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: Attempt?

@@ -17,7 +17,7 @@ package enum Reply: Sendable, Hashable {
         switch self {
         case .outcome(let outcome), .verdict(.one(let outcome)): outcome.refusal
         case .verdict(.aborted(_, let refusal)): refusal
-        case .verdict(.all), .value: nil
+        case .verdict(.all), .verdict(.unfinished), .value: nil
         }
     }
 

@@ -12,6 +12,7 @@ package struct Session: Sendable {
         case status
         case post(Envelope)
         case ask(Query, wait: Duration?)
+        case bank(BankRequest)
         case exec(Voucher)
         case create(Principal)
         case rotate(principal: String)
@@ -92,6 +93,10 @@ package struct Session: Sendable {
             query.schemes = speaker?.schemes
             let wait = wait.flatMap { $0 > 0 ? min(.milliseconds($0), limits.longestWait) : nil }
             return voucher == nil ? .ask(query, wait: wait) : queue(.query(query))
+        case .bank(var request):
+            guard voucher == nil else { return refuse(.notInVoucher("a request of the bank's side")) }
+            request.principal = speaker?.name ?? ""
+            return .bank(request)
         case .session(let request):
             return voucher == nil ? take(request) : takeInsideVoucher(request)
         }
@@ -162,11 +167,7 @@ package struct Session: Sendable {
         case .use, .ping, .help, .status, .whoami, .multi, .authenticate, .hello, .echo, .select, .client,
             .commandTable, .commandDocs, .info, .configGet, .createPrincipal, .rotatePrincipal, .revokePrincipal,
             .principals, .seal:
-            return refuse(
-                Refusal(
-                    .badRequest,
-                    "\(request.verb.rawValue) may not stand between MULTI and EXEC: only postings, registrations and "
-                        + "queries may"))
+            return refuse(.notInVoucher(request.verb.rawValue))
         }
     }
 
@@ -222,6 +223,12 @@ package struct Session: Sendable {
 }
 
 extension Refusal {
+    fileprivate static func notInVoucher(_ what: String) -> Refusal {
+        Refusal(
+            .badRequest,
+            "\(what) may not stand between MULTI and EXEC: only postings, registrations and queries may")
+    }
+
     static let noAuthentication = Refusal(
         .noAuthentication, "say who you are first: AUTH PRINCIPAL TOKEN, as PRINCIPAL.CREATE has shown it")
 

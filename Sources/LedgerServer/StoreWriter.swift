@@ -66,6 +66,17 @@ package struct StoreWriter: PostingStore, ~Copyable {
         }
     }
 
+    package mutating func answer(
+        _ requests: [BankRequest], root: Int32, at moment: Moment
+    ) throws(Failure) -> [Verdict] {
+        do throws(StoreError) {
+            guard let verdicts = try writer?.answer(requests, root: root, at: moment) else { throw .unconnected }
+            return verdicts
+        } catch {
+            throw Failure(error)
+        }
+    }
+
     package mutating func run(
         voucher: [VoucherPart], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?
     ) throws(Failure) -> Verdict {

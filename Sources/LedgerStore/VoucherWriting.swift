@@ -125,7 +125,7 @@ private struct VoucherRun {
         switch decide(work, over: &books, at: now).first {
         case .aborted(let index, let refusal): return Stop(index: index, refusal: refusal)
         case .all(let segment): outcomes += segment
-        case .one, nil: throw .store(.incompatible("the core answered a group as a single command"))
+        case .one, .unfinished, nil: throw .store(.incompatible("the core answered a group as a single command"))
         }
         guard !books.changes.isEmpty else { return nil }
         let statements: [Statement]

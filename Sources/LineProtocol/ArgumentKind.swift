@@ -9,6 +9,8 @@ package enum ArgumentKind: Sendable, Hashable {
     case name
     case amount
     case amountOrZero
+    /// Below zero where money left an account.
+    case signedAmount
     case rate
     case rateOrTenant
     case capOrTenant
@@ -34,6 +36,7 @@ package enum ArgumentKind: Sendable, Hashable {
         case .identifier: "identifier"
         case .text, .name: "text"
         case .amount, .amountOrZero: "yuan"
+        case .signedAmount: "±yuan"
         case .rate: "percent"
         case .rateOrTenant: "percent|tenant"
         case .capOrTenant: "yuan|tenant"
@@ -60,6 +63,8 @@ package enum ArgumentKind: Sendable, Hashable {
         case .name: "1 to 200 characters, none of them a control character"
         case .amount: "yuan above zero and at most \(Amount.maximum), as \(yuan)"
         case .amountOrZero: "yuan of at most \(Amount.maximum), as \(yuan)"
+        case .signedAmount:
+            "yuan of at most \(Amount.maximum), as \(yuan), with a minus before it where it is below zero"
         case .rate: "per cent above 0 and at most 100, with at most four decimals (50% or 33.3333%)"
         case .rateOrTenant: "the word tenant, or \(ArgumentKind.rate.expectation)"
         case .capOrTenant: "the word tenant, or \(ArgumentKind.amount.expectation)"
@@ -82,6 +87,7 @@ package enum ArgumentKind: Sendable, Hashable {
         switch self {
         case .amount: ArgumentReading(Amount.read(yuan: text), mayBeZero: false)
         case .amountOrZero: ArgumentReading(Amount.read(yuan: text), mayBeZero: true)
+        case .signedAmount: ArgumentKind.signed(text)
         case .capOrTenant: text == "tenant" ? .value(.payersOwn) : ArgumentKind.amount.read(text)
         case .schedule: ArgumentKind.instalments(text)
         default: value(text).map(ArgumentReading.value) ?? .malformed
@@ -91,7 +97,7 @@ package enum ArgumentKind: Sendable, Hashable {
     /// nil where `text` is not such a value.
     private func value(_ text: String) -> ArgumentValue? {
         switch self {
-        case .amount, .amountOrZero, .capOrTenant, .schedule: nil
+        case .amount, .amountOrZero, .signedAmount, .capOrTenant, .schedule: nil
         case .identifier: Identifier.isValid(text) ? .text(text) : nil
         case .text: PlainText.isValid(text) ? .text(text) : nil
         case .name: !text.isEmpty && PlainText.isValid(text) ? .text(text) : nil
@@ -181,6 +187,14 @@ extension ArgumentKind {
     private static func year(_ text: some StringProtocol) -> Int? {
         guard text.utf8.count == 4, let year = DecimalText.natural(text.utf8), year >= 1900 else { return nil }
         return year
+    }
+
+    private static func signed(_ text: String) -> ArgumentReading {
+        guard text.utf8.first == UInt8(ascii: "-") else { return amountOrZero.read(text) }
+        guard case .amount(let amount) = Amount.read(yuan: text.dropFirst()), amount > .zero else {
+            return amountOrZero.read(String(text.dropFirst())) == .tooLarge ? .tooLarge : .malformed
+        }
+        return .value(.amount(-amount))
     }
 
     /// Cut at a byte, not at a character: a combining mark after a comma does not make it another character here.

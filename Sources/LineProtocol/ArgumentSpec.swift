@@ -8,6 +8,10 @@ package enum ArgumentName: String, Sendable, CaseIterable {
     case award, schedule, incurred, fit, ref, restore, entry, through
     case on, by, after, limit, wait
     case principal, role, schemes
+    case statement, sequence, currency, opening, closing, digest, line, booked, value, reference
+    case endToEnd = "end-to-end", text, counterparty, counterpartyAccount = "counterparty-account", batch, transactions
+    case returned, returns, order, until, tolerance, grace, olderThan = "older-than", breakNumber = "break", owner
+    case reason, match
     // Words of session verbs.
     case verb, message, token, protocolVersion = "protocol", credentials, connectionName = "connection-name"
     case database, subcommand, parameter

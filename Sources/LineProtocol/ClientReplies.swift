@@ -134,7 +134,7 @@ package enum ClientReplies {
     private static func entry(_ spec: VerbSpec) -> RespValue {
         let required = spec.arguments.count(where: \.isRequired)
         let isFixed = required == spec.arguments.count && spec.verb != .client && spec.verb != .config
-        let flag = spec.kind == .posting || spec.kind == .registration ? "write" : "readonly"
+        let flag = spec.kind == .posting || spec.kind == .registration || spec.kind == .bank ? "write" : "readonly"
         return .array([
             .text(spec.name.lowercasedASCII), .integer(Int64(isFixed ? required + 1 : -required - 1)),
             .set([.simple(flag)]), .integer(0), .integer(0), .integer(0), .set([]), .array([]), .array([]), .array([]),

@@ -5,6 +5,7 @@ package enum ParsedRequest: Sendable, Hashable {
     case command(Command)
     /// `wait` in milliseconds: how long a JOURNAL holds its reply until there is an entry.
     case query(Query, wait: Int64?)
+    case bank(BankRequest)
     case session(SessionRequest)
 }
 

@@ -25,6 +25,8 @@ package enum ReplyEncoder {
             DecimalText.append(Int64(outcomes.count), to: &bytes)
             endLine(&bytes)
             for outcome in outcomes { encode(outcome, into: &bytes) }
+        // Never sent: who asked posts it, and asks again.
+        case .unfinished: encode(.answered([]), into: &bytes)
         case .aborted(let index, let refusal):
             let place = [Field("index", .number(Int64(index))), Field("code", .text(refusal.code.name))]
             append(refusal, code: .executionAborted, fields: place + refusal.fields, to: &bytes)

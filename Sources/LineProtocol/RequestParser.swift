@@ -35,6 +35,7 @@ package struct RequestParser {
         case .posting: .command(.posting(try PostingParser.posting(arguments)))
         case .registration: .command(.registration(try RegistrationParser.registration(arguments)))
         case .query: .query(try QueryParser.query(arguments), wait: arguments.optionalNumber(.wait).map(Int64.init))
+        case .bank: .bank(try BankParser.request(arguments))
         case .session: .session(try SessionParser.request(arguments))
         }
     }

@@ -43,6 +43,22 @@ package enum Verb: String, Sendable, Hashable, CaseIterable {
     case check = "CHECK"
     case seals = "SEALS"
     case principals = "PRINCIPALS"
+    // The bank's side.
+    case fundPut = "FUND.PUT"
+    case statementPut = "STATEMENT.PUT"
+    case statementLine = "STATEMENT.LINE"
+    case statementClose = "STATEMENT.CLOSE"
+    case statements = "STATEMENTS"
+    case paymentOrder = "PAYMENT.ORDER"
+    case payments = "PAYMENTS"
+    case reconcile = "RECONCILE"
+    case breaks = "BREAKS"
+    case breakHistory = "BREAK"
+    case breakAssign = "BREAK.ASSIGN"
+    case breakResolve = "BREAK.RESOLVE"
+    case matches = "MATCHES"
+    case matchUndo = "MATCH.UNDO"
+    case reconciliation = "RECONCILIATION"
     // The session itself.
     case use = "USE"
     case multi = "MULTI"
@@ -85,6 +101,8 @@ package enum VerbKind: String, Sendable, CaseIterable {
     case registration
     /// Changes nothing.
     case query
+    /// Holds the books against the bank, and may be sent again.
+    case bank
     /// Concerns the connection; words without names.
     case session
 }

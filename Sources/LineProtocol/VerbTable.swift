@@ -46,6 +46,21 @@ extension Verb {
         case .check: .check
         case .seals: .seals
         case .principals: .principals
+        case .fundPut: .fundPut
+        case .statementPut: .statementPut
+        case .statementLine: .statementLine
+        case .statementClose: .statementClose
+        case .statements: .statements
+        case .paymentOrder: .paymentOrder
+        case .payments: .payments
+        case .reconcile: .reconcile
+        case .breaks: .breaks
+        case .breakHistory: .breakHistory
+        case .breakAssign: .breakAssign
+        case .breakResolve: .breakResolve
+        case .matches: .matches
+        case .matchUndo: .matchUndo
+        case .reconciliation: .reconciliation
         case .use: .use
         case .multi: .multi
         case .exec: .exec

@@ -10,7 +10,9 @@ import Testing
         "LedgerCore": [],
         "LineProtocol": ["LedgerCore"],
         "Postgres": ["CLibPQ"],
-        "LedgerStore": ["Crypto", "LedgerCore", "LedgerSchema", "Postgres"],
+        "PaymentOrders": ["LedgerCore"],
+        "Reconciling": ["LedgerCore"],
+        "LedgerStore": ["Crypto", "LedgerCore", "LedgerSchema", "Postgres", "Reconciling"],
         "LedgerServer": [
             "Crypto", "LedgerCore", "LedgerStore", "LineProtocol", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
             "ServiceLifecycle", "SwiftASN1",
@@ -19,7 +21,7 @@ import Testing
         "Catalogue": ["LedgerCore", "LineProtocol", "Yams"],
         "CommandLineTool": [
             "ArgumentParser", "BankStatements", "Catalogue", "Crypto", "Histogram", "LedgerCore", "LineProtocol",
-            "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+            "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "PaymentOrders",
         ],
         "grantledger": ["CommandLineTool"],
         "grantledgerd": [

@@ -104,6 +104,10 @@ struct FakeWriter: PostingStore, ~Copyable {
         }
     }
 
+    mutating func answer(_ requests: [BankRequest], root: Int32, at moment: Moment) throws(Failure) -> [Verdict] {
+        requests.map { .one(.answered([Field("tenant", .text($0.tenant))])) }
+    }
+
     mutating func seal(tenant: String, at moment: Moment) throws(Failure) -> Outcome {
         .answered([Field("tenant", .text(tenant))])
     }

@@ -33,6 +33,7 @@ import Testing
         case .post(let envelope): "post \(envelope.command.tenant) by \(envelope.principal)"
         case .ask(_, nil): "ask"
         case .ask(_, let wait?): "ask and wait \(wait)"
+        case .bank(let request): "bank \(request.tenant) by \(request.principal)"
         case .exec(let voucher): "exec \(voucher.parts.count)"
         case .authenticate(let credentials, _): "authenticate \(credentials.principal ?? "somebody")"
         case .create(let principal): "create \(principal.name)"
@@ -52,6 +53,7 @@ import Testing
         case .verdict(.aborted(let index, let refusal)): return "aborted at \(index): \(refusal.code.name)"
         case .verdict(.all(let outcomes)): return "all \(outcomes.count)"
         case .verdict(.one): return "one"
+        case .verdict(.unfinished): return "unfinished"
         case .value(.simple(let text), _): return text
         case .value(let value, let version):
             var bytes: [UInt8] = []

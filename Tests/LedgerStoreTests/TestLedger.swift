@@ -29,8 +29,33 @@ final class TestLedger {
         case .failure(let refusal): return .refused(refusal)
         case .success(.query(let query, _)): return try reader.answer([query], at: now)[0]
         case .success(.command(let command)): return try post(command)
+        case .success(.bank(let request)): return try reconcile(request)
         case .success(.session): throw Unfit(line: line)
         }
+    }
+
+    /// A request of the bank's side, with the postings that it asks for in between; `mostSteps` stops it early, as if
+    /// the daemon had been killed.
+    @discardableResult
+    func reconcile(_ asked: BankRequest, mostSteps: Int = 32) throws -> Outcome {
+        var request = asked
+        request.principal = "robot"
+        let root = try root(of: request.tenant) ?? 0
+        for _ in 0..<mostSteps {
+            switch try writer.answer([request], root: root, at: now).first {
+            case .one(let outcome)?: return outcome
+            case .unfinished(let progress)?:
+                request.progress = progress
+                request.progress.postings = []
+                for posting in progress.postings {
+                    let outcome = try post(try posting.command(of: request.tenant).get())
+                    if let refusal = outcome.refusal { request.progress.refused[posting.match] = refusal }
+                    else { request.progress.posted += 1 }
+                }
+            default: throw Unfit(line: "\(request)")
+            }
+        }
+        return .answered([])
     }
 
     /// Lines that must all be accepted; empty ones and those that begin with `#` are passed over.

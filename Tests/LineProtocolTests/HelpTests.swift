@@ -48,6 +48,24 @@ import Testing
             CHECK tenant=…
             SEALS tenant=… [after=…] [limit=…]
             PRINCIPALS
+            FUND.PUT tenant=… fund=… bank=… account=…
+            STATEMENT.PUT tenant=… account=… statement=… [sequence=…] [currency=…] from=… to=… opening=… \
+            closing=… [digest=…]
+            STATEMENT.LINE tenant=… account=… statement=… line=… booked=… [value=…] amount=… [reference=…] \
+            [end-to-end=…] [text=…] [counterparty=…] [counterparty-account=…] [batch=…] [transactions=…] \
+            [returned=…] [returns=…]
+            STATEMENT.CLOSE tenant=… account=… statement=…
+            STATEMENTS tenant=… [account=…] [after=…] [limit=…]
+            PAYMENT.ORDER tenant=… order=… fund=… until=…
+            PAYMENTS tenant=… order=… [after=…] [limit=…]
+            RECONCILE tenant=… [tolerance=…] [window=…] [grace=…] [dry-run=…]
+            BREAKS tenant=… [kind=…] [older-than=…] [after=…] [limit=…]
+            BREAK tenant=… break=…
+            BREAK.ASSIGN tenant=… break=… owner=…
+            BREAK.RESOLVE tenant=… break=… reason=… [match=…] [entry=…]
+            MATCHES tenant=… [after=…] [limit=…]
+            MATCH.UNDO tenant=… match=… reason=…
+            RECONCILIATION tenant=… [on=…]
             USE tenant=…
             MULTI
             EXEC
@@ -114,7 +132,7 @@ import Testing
         for spec in VerbTable.all where spec.verb != .entry {
             let names = spec.arguments.map(\.name)
             #expect(names.contains("key") == (spec.kind == .posting), "\(spec.name)")
-            #expect(names.contains("dry-run") == (spec.kind == .posting), "\(spec.name)")
+            #expect(names.contains("dry-run") == (spec.kind == .posting || spec.verb == .reconcile), "\(spec.name)")
         }
     }
 

@@ -96,7 +96,7 @@ struct Rehearsal {
         case (.refused("EXECABORT", let fields), .aborted(let index, let refusal)):
             let all = [Field("index", .number(Int64(index))), Field("code", .text(refusal.code.name))] + refusal.fields
             return difference(fields, all)
-        case (_, .all), (_, .aborted): return "one is a group's reply, the other is not"
+        case (_, .all), (_, .aborted), (_, .unfinished): return "one is a group's reply, the other is not"
         }
     }
 

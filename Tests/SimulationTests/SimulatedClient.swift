@@ -156,7 +156,7 @@ extension Verdict {
     var refusal: Refusal? {
         switch self {
         case .one(let outcome): outcome.refusal
-        case .all: nil
+        case .all, .unfinished: nil
         case .aborted(_, let refusal): refusal
         }
     }
@@ -164,7 +164,7 @@ extension Verdict {
     var events: [SimulatedEvent] {
         switch self {
         case .one(.posted(let receipt)): [receipt.isReplay ? .postedBefore : .posted]
-        case .one(.answered): []
+        case .one(.answered), .unfinished: []
         case .one(.refused(let refusal)): [refusal.event]
         case .all: [.voucherPosted]
         case .aborted: [.voucherAborted]
@@ -176,7 +176,7 @@ extension Verdict {
     var summary: String {
         switch self {
         case .one(.posted(let receipt)): "\(receipt.entry?.text ?? "+")\(receipt.isReplay ? " again" : "")"
-        case .one(.answered): "+"
+        case .one(.answered), .unfinished: "+"
         case .one(.refused(let refusal)): refusal.code.name
         case .all(let outcomes): "\(outcomes.count) replies"
         case .aborted(let index, let refusal): "EXECABORT \(index) \(refusal.code.name)"

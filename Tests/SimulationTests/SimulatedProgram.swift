@@ -111,7 +111,7 @@ extension WriteJob {
         switch self {
         case .work(let work): work.envelopes
         case .tenant(let envelope): [envelope]
-        case .principal, .seal: []
+        case .principal, .seal, .bank: []
         case .voucher(let parts):
             parts.compactMap { part in
                 if case .command(let envelope) = part { envelope } else { nil }

@@ -38,7 +38,7 @@ struct SimulatedPromises {
         case .all(let outcomes):
             if case .voucher(let parts) = job, outcomes.count != parts.count { differ("a voucher lost a reply") }
             answered(outcomes, to: job, in: database)
-        case .aborted: break
+        case .aborted, .unfinished: break
         }
         if let refusal = verdict.refusal, !refusal.leavesOpen {
             for key in job.keys {
@@ -92,7 +92,7 @@ struct SimulatedOrder {
             switch verdict {
             case .one(let outcome): [outcome]
             case .all(let outcomes): outcomes
-            case .aborted: []
+            case .aborted, .unfinished: []
             }
         for case .posted(let receipt) in outcomes where !receipt.isReplay {
             guard let entry = receipt.entry, let root = database.root(of: entry) else { continue }

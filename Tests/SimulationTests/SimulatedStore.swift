@@ -60,6 +60,10 @@ struct SimulatedStore: PostingStore, ~Copyable {
         throw .rejectedByGuard(reason: "principals are not simulated")
     }
 
+    mutating func answer(_ requests: [BankRequest], root: Int32, at moment: Moment) throws(Failure) -> [Verdict] {
+        requests.map { .one(.answered([Field("tenant", .text($0.tenant))])) }
+    }
+
     mutating func seal(tenant: String, at moment: Moment) throws(Failure) -> Outcome {
         throw .rejectedByGuard(reason: "seals are not simulated")
     }

@@ -167,7 +167,7 @@ final class SimulatedWorld {
     func lane(of request: SimulatedRequest) -> Lane? {
         switch job(of: request) {
         case .tenant, .principal: .installation
-        case .work, .voucher, .seal, nil:
+        case .work, .voucher, .seal, .bank, nil:
             job(of: request)?.envelopes.lazy.compactMap { self.database.root(of: $0.command.tenant) }.first
                 .map(Lane.root)
         }

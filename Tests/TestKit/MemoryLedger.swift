@@ -19,7 +19,7 @@ package struct MemoryLedger {
         case .failure(let refusal): .refused(refusal)
         case .success(.command(let command)): decideOne(Envelope(command: command, principal: "operator"))
         case .success(.query(let query, _)): answer(query)
-        case .success(.session): nil
+        case .success(.bank), .success(.session): nil
         }
     }
 

@@ -71,6 +71,7 @@ extension Verb {
     var mayBeImported: Bool {
         switch spec.kind {
         case .posting, .registration: self != .principalCreate && self != .principalRevoke
+        case .bank: self == .fundPut
         case .query, .session: false
         }
     }

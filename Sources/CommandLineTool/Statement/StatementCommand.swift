@@ -4,5 +4,5 @@ import ArgumentParser
 struct StatementCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "statement", abstract: "Read what the bank says was paid.",
-        subcommands: [StatementCheckCommand.self])
+        subcommands: [StatementCheckCommand.self, StatementImportCommand.self])
 }

@@ -45,7 +45,7 @@ struct VerbRun {
     private var remedy: String {
         switch spec.kind {
         case .posting: "It may have taken effect: send it again with the same key, and it takes effect once."
-        case .registration: "It may have taken effect: send it again, and what stands already stays as it is."
+        case .registration, .bank: "It may have taken effect: send it again, and what stands already stays as it is."
         case .query, .session: "Ask again."
         }
     }

@@ -3,7 +3,7 @@ import LineProtocol
 
 /// Every verb that is a command of its own.
 enum VerbCommands {
-    static let all: [any ParsableCommand.Type] = postings + registrations + queries + session
+    static let all: [any ParsableCommand.Type] = postings + registrations + queries + bank + session
 
     static let postings: [any ParsableCommand.Type] = [
         VerbCommand<BasisSet>.self, VerbCommand<Appropriate>.self, VerbCommand<Carry>.self, VerbCommand<Commit>.self,
@@ -22,16 +22,23 @@ enum VerbCommands {
         VerbCommand<Summary>.self, VerbCommand<Journal>.self, VerbCommand<TrialBalance>.self, VerbCommand<Check>.self,
         VerbCommand<Seals>.self,
     ]
+    static let bank: [any ParsableCommand.Type] = [
+        VerbCommand<FundPut>.self, VerbCommand<StatementPut>.self, VerbCommand<StatementLineVerb>.self,
+        VerbCommand<StatementClose>.self, VerbCommand<Statements>.self, VerbCommand<Reconcile>.self,
+        VerbCommand<Breaks>.self, VerbCommand<BreakHistory>.self, VerbCommand<BreakAssign>.self,
+        VerbCommand<BreakResolve>.self, VerbCommand<Matches>.self, VerbCommand<MatchUndo>.self,
+        VerbCommand<Reconciliation>.self,
+    ]
     static let session: [any ParsableCommand.Type] = [
         VerbCommand<Whoami>.self, VerbCommand<Status>.self, VerbCommand<Ping>.self,
     ]
 
     /// Verbs that only mean something on a connection that goes on (a command is a connection of its own), that the
     /// options stand for (`--tenant`, `--principal`), or that have commands of another form: `grantledger principal`,
-    /// and `grantledger help`, which needs no daemon.
+    /// `grantledger payments`, and `grantledger help`, which needs no daemon.
     static let withoutCommand: Set<Verb> = [
         .use, .multi, .exec, .discard, .help, .auth, .hello, .echo, .reset, .select, .client, .command, .info, .config,
-        .quit, .principalCreate, .principalRotate, .principalRevoke, .principals,
+        .quit, .principalCreate, .principalRotate, .principalRevoke, .principals, .paymentOrder, .payments,
     ]
 }
 
@@ -54,6 +61,19 @@ enum SubjectOpen: VerbType { static let verb = Verb.subjectOpen }
 enum ConditionMeet: VerbType { static let verb = Verb.conditionMeet }
 enum PeriodClose: VerbType { static let verb = Verb.periodClose }
 enum Seal: VerbType { static let verb = Verb.seal }
+enum FundPut: VerbType { static let verb = Verb.fundPut }
+enum StatementPut: VerbType { static let verb = Verb.statementPut }
+enum StatementLineVerb: VerbType { static let verb = Verb.statementLine }
+enum StatementClose: VerbType { static let verb = Verb.statementClose }
+enum Statements: VerbType { static let verb = Verb.statements }
+enum Reconcile: VerbType { static let verb = Verb.reconcile }
+enum Breaks: VerbType { static let verb = Verb.breaks }
+enum BreakHistory: VerbType { static let verb = Verb.breakHistory }
+enum BreakAssign: VerbType { static let verb = Verb.breakAssign }
+enum BreakResolve: VerbType { static let verb = Verb.breakResolve }
+enum Matches: VerbType { static let verb = Verb.matches }
+enum MatchUndo: VerbType { static let verb = Verb.matchUndo }
+enum Reconciliation: VerbType { static let verb = Verb.reconciliation }
 enum Remaining: VerbType { static let verb = Verb.remaining }
 enum Award: VerbType { static let verb = Verb.award }
 enum Budget: VerbType { static let verb = Verb.budget }
