@@ -273,6 +273,17 @@ CREATE TABLE break_events (
 CREATE TRIGGER break_events_stand BEFORE UPDATE OR DELETE OR TRUNCATE ON break_events
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What the planner knows of these tables, brought up to date after many rows: the next statement joins them.
+CREATE FUNCTION gather_bank_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grantledger, pg_temp AS $$
+BEGIN
+    ANALYZE statements, statement_lines, payments, ordered_payments, matches, matched_payments, matched_lines, breaks,
+        break_events;
+END
+$$;
+REVOKE ALL ON FUNCTION gather_bank_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gather_bank_statistics() TO grantledger_daemon;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 
 GRANT SELECT, INSERT ON bank_heads, fund_accounts, statements, statement_lines, payments, payment_orders,

@@ -132,6 +132,15 @@ struct Desk {
         ).int8(0, 0)
     }
 
+    /// To be called after rows were written in one go: a planner that takes a long table for an empty one joins it row
+    /// by row.
+    func noteRows(_ count: Int64, on connection: inout Connection) throws(PostgresError) {
+        guard count >= Desk.manyRows else { return }
+        try connection.execute("SELECT gather_bank_statistics()")
+    }
+
+    private static let manyRows: Int64 = 500
+
     func name(_ entry: Int64) -> String { SequenceName(tenant: tenant, sequence: entry).text }
 
     func missing(_ argument: String, _ value: String, _ advice: String) -> Outcome {

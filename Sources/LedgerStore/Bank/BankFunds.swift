@@ -57,6 +57,7 @@ extension Desk {
                 LEFT JOIN fund_accounts a ON a.root = e.root AND a.tenant = e.tenant AND a.fund = f.fund
             WHERE e.root = $1 AND e.tenant = $2 AND e.sequence > $3 AND e.sequence <= $4 AND e.kind IN (6, 8, 11)
             """, range, on: &connection)
+        try noteRows(through - from, on: &connection)
         try query(
             """
             UPDATE payments p SET void_by = e.sequence, void_from = e.date FROM entries e

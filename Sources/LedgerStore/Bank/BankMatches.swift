@@ -49,6 +49,7 @@ extension Desk {
             [
                 .int8s(lines.map(\.0)), .int8s(lines.map(\.1.statement)), .int4s(lines.map { Int32($0.1.number) }),
             ], on: &connection)
+        try noteRows(Int64(matches.count), on: &connection)
         return first
     }
 

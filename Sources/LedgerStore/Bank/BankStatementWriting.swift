@@ -186,6 +186,7 @@ extension Desk {
         try query(
             "UPDATE statements SET closed_at = $4 WHERE root = $1 AND tenant = $2 AND number = $3",
             [.int8(stored.number), .timestamp(now.microseconds)], on: &connection)
+        try noteRows(totals.count, on: &connection)
         return try shown(account, name, isNew: true, on: &connection)
     }
 
