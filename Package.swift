@@ -81,11 +81,13 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "BankStatements", dependencies: ["LedgerCore", crypto, yams], swiftSettings: settings),
+        .target(name: "ReconciliationPage", dependencies: ["LedgerCore", "Reconciling"], swiftSettings: settings),
         .target(name: "PaymentOrders", dependencies: ["LedgerCore"], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders", argumentParser, crypto, histogram, nioCore,
+                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders", "ReconciliationPage", "Reconciling",
+                argumentParser, crypto, histogram, nioCore,
                 nioPosix, nioSSL,
                 nioTLS,
             ],
@@ -99,6 +101,11 @@ let package = Package(
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "BankStatementsTests", dependencies: ["BankStatements", "LedgerCore"], swiftSettings: settings),
+        .testTarget(name: "ReconcilingTests", dependencies: ["Reconciling", "LedgerCore"], swiftSettings: settings),
+        .testTarget(name: "PaymentOrdersTests", dependencies: ["PaymentOrders", "LedgerCore"], swiftSettings: settings),
+        .testTarget(
+            name: "ReconciliationPageTests", dependencies: ["ReconciliationPage", "Reconciling", "LedgerCore"],
+            swiftSettings: settings),
         .testTarget(
             name: "GrantledgerTests",
             dependencies: [
@@ -109,7 +116,9 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
         .testTarget(
             name: "LedgerStoreTests",
-            dependencies: ["LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "Reconciling", "TestKit", crypto],
+            dependencies: [
+                "LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "Reconciling", "TestKit", crypto,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",

@@ -20,7 +20,7 @@ struct GrantLedger: AsyncParsableCommand {
             CommandGroup(name: "Questions", subcommands: VerbCommands.queries),
             CommandGroup(name: "Postings", subcommands: VerbCommands.postings),
             CommandGroup(name: "Registers", subcommands: VerbCommands.registrations),
-            CommandGroup(name: "The bank", subcommands: VerbCommands.bank + [PaymentsCommand.self]),
+            CommandGroup(name: "The bank", subcommands: VerbCommands.bank + [PaymentsCommand.self, ReportCommand.self]),
             CommandGroup(name: "Principals", subcommands: [PrincipalCommand.self]),
             CommandGroup(name: "The daemon", subcommands: VerbCommands.session + [BenchCommand.self]),
         ])

@@ -126,13 +126,15 @@ extension MatchRun {
 
     func item(line place: Int) -> BreakItem { .line(lines[place].id) }
 
+    /// The first that may be paired with the line, as many as a break shows.
+    func shown(_ places: [Int], with line: Int) -> [Int] { places.shown { mayPair($0, line) } }
+
     mutating func settle(_ paid: [Int], with taken: [Int], by rule: MatchRule) {
         for place in paid { payments[place].state = .matched }
         for place in taken { lineStates[place] = .matched(matches.count) }
         let match = Match(
             rule: rule, payments: paid.map { payments[$0].payment.entry }.sorted(),
-            lines: taken.map { lines[$0].id }.sorted(),
-            difference: sum(lines: taken) - sum(payments: paid))
+            lines: taken.map { lines[$0].id }.sorted(), difference: sum(lines: taken) - sum(payments: paid))
         matches.append(match)
         matchedPlaces.append(paid)
     }
@@ -141,5 +143,17 @@ extension MatchRun {
         payments[payment].state = .returned
         lineStates[line] = .returned
         returns.append(ReturnedPayment(line: lines[line].id, payment: payments[payment].payment.entry))
+    }
+}
+
+extension Sequence {
+    /// The first that fit, at most as many as a break shows; no more are looked at than needed.
+    func shown(where fits: (Element) -> Bool) -> [Element] {
+        var shown: [Element] = []
+        for element in self where fits(element) {
+            shown.append(element)
+            if shown.count == Break.mostRelated { break }
+        }
+        return shown
     }
 }

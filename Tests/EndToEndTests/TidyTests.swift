@@ -11,6 +11,7 @@ import Testing
         "LineProtocol": ["LedgerCore"],
         "Postgres": ["CLibPQ"],
         "PaymentOrders": ["LedgerCore"],
+        "ReconciliationPage": ["LedgerCore", "Reconciling"],
         "Reconciling": ["LedgerCore"],
         "LedgerStore": ["Crypto", "LedgerCore", "LedgerSchema", "Postgres", "Reconciling"],
         "LedgerServer": [
@@ -21,7 +22,8 @@ import Testing
         "Catalogue": ["LedgerCore", "LineProtocol", "Yams"],
         "CommandLineTool": [
             "ArgumentParser", "BankStatements", "Catalogue", "Crypto", "Histogram", "LedgerCore", "LineProtocol",
-            "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "PaymentOrders",
+            "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "PaymentOrders", "Reconciling",
+            "ReconciliationPage",
         ],
         "grantledger": ["CommandLineTool"],
         "grantledgerd": [
