@@ -101,7 +101,6 @@ let package = Package(
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "BankStatementsTests", dependencies: ["BankStatements", "LedgerCore"], swiftSettings: settings),
-        .testTarget(name: "ReconcilingTests", dependencies: ["Reconciling", "LedgerCore"], swiftSettings: settings),
         .testTarget(name: "PaymentOrdersTests", dependencies: ["PaymentOrders", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "ReconciliationPageTests", dependencies: ["ReconciliationPage", "Reconciling", "LedgerCore"],

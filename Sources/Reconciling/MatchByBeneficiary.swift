@@ -95,7 +95,9 @@ extension MatchRun {
         var all: [Int]?
         return items.map { item in
             func isAhead(_ other: Int) -> Bool { distance(from: day(item), to: otherDay(others[other])) > rules.window }
-            func isBehind(_ other: Int) -> Bool { distance(from: otherDay(others[other]), to: day(item)) > rules.window }
+            func isBehind(_ other: Int) -> Bool {
+                distance(from: otherDay(others[other]), to: day(item)) > rules.window
+            }
             var (start, end) = (window.lowerBound, window.upperBound)
             while end < others.count, !isAhead(end) { end += 1 }
             while start < end, isBehind(start) { start += 1 }

@@ -94,7 +94,9 @@ extension NameIndex {
         var found = Found()
         look(in: line.endToEndID, &found)
         if found.isEmpty || line.transactionCount > 1 { look(in: line.text, &found) }
-        if let first = found.known.first { return found.known.count == 1 ? .one(first) : .several(found.known.sorted()) }
+        if let first = found.known.first {
+            return found.known.count == 1 ? .one(first) : .several(found.known.sorted())
+        }
         if let batch { return .batch(batch) }
         return found.hasStranger ? .stranger : .nothing
     }

@@ -69,9 +69,12 @@ extension PaymentReference: CustomStringConvertible {
 
     private var body: [UInt8] {
         var bytes: [UInt8] = []
-        for place in (0..<Self.tagWidth).reversed() { bytes.append(Self.tagAlphabet[Int(tag >> (5 * UInt64(place)) & 31)]) }
+        for place in (0..<Self.tagWidth).reversed() {
+            bytes.append(Self.tagAlphabet[Int(tag >> (5 * UInt64(place)) & 31)])
+        }
         let digits = String(entry)
-        return bytes + Array(String(repeating: "0", count: Self.entryWidth - digits.utf8.count).utf8) + Array(digits.utf8)
+        return bytes + Array(String(repeating: "0", count: Self.entryWidth - digits.utf8.count).utf8)
+            + Array(digits.utf8)
     }
 
     /// Of the number that the characters spell, letters standing for 10 to 35, when divided by 97.

@@ -15,7 +15,8 @@ struct ReportCommand: AsyncParsableCommand {
             and the breaks, what each rule has matched, and the open breaks by kind and age, with the oldest of them. \
             Nothing is matched or posted for it: run reconcile before.
 
-            Exit codes: 0 written, and the proof holds; 1 refused, or it does not hold; 64 misused, 69 no daemon answers.
+            Exit codes: 0 written, and the proof holds; 1 refused, or it does not hold; 64 misused, 69 no daemon
+            answers.
             """)
 
     private static let mostBreaks = 50
