@@ -83,13 +83,12 @@ let package = Package(
             name: "BankStatements", dependencies: ["LedgerCore", crypto, yams], swiftSettings: settings),
         .target(name: "ReconciliationPage", dependencies: ["LedgerCore", "Reconciling"], swiftSettings: settings),
         .target(name: "PaymentOrders", dependencies: ["LedgerCore"], swiftSettings: settings),
+        .target(name: "BookExport", dependencies: ["LedgerCore", "LineProtocol", crypto], swiftSettings: settings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "BankStatements", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders", "ReconciliationPage", "Reconciling",
-                argumentParser, crypto, histogram, nioCore,
-                nioPosix, nioSSL,
-                nioTLS,
+                "BankStatements", "BookExport", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders",
+                "ReconciliationPage", "Reconciling", argumentParser, crypto, histogram, nioCore, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: settings),
         .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),

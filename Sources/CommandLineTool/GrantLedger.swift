@@ -15,12 +15,14 @@ struct GrantLedger: AsyncParsableCommand {
                 name: "Files",
                 subcommands: [
                     ImportCommand.self, ApplyCommand.self, ExportCommand.self, VerifyCommand.self,
+                    FollowCommand.self,
                     StatementCommand.self,
                 ]),
             CommandGroup(name: "Questions", subcommands: VerbCommands.queries),
             CommandGroup(name: "Postings", subcommands: VerbCommands.postings),
             CommandGroup(name: "Registers", subcommands: VerbCommands.registrations),
-            CommandGroup(name: "The bank", subcommands: VerbCommands.bank + [PaymentsCommand.self, ReportCommand.self]),
+            CommandGroup(
+                name: "The bank", subcommands: VerbCommands.bank + [PaymentsCommand.self, ReportCommand.self]),
             CommandGroup(name: "Principals", subcommands: [PrincipalCommand.self]),
             CommandGroup(name: "The daemon", subcommands: VerbCommands.session + [BenchCommand.self]),
         ])

@@ -10,6 +10,7 @@ import Testing
         "LedgerCore": [],
         "LineProtocol": ["LedgerCore"],
         "Postgres": ["CLibPQ"],
+        "BookExport": ["Crypto", "LedgerCore", "LineProtocol"],
         "PaymentOrders": ["LedgerCore"],
         "ReconciliationPage": ["LedgerCore", "Reconciling"],
         "Reconciling": ["LedgerCore"],
@@ -21,7 +22,8 @@ import Testing
         "BankStatements": ["Crypto", "FoundationXML", "LedgerCore", "Yams"],
         "Catalogue": ["LedgerCore", "LineProtocol", "Yams"],
         "CommandLineTool": [
-            "ArgumentParser", "BankStatements", "Catalogue", "Crypto", "Histogram", "LedgerCore", "LineProtocol",
+            "ArgumentParser", "BankStatements", "BookExport", "Catalogue", "Crypto", "Histogram", "LedgerCore",
+            "LineProtocol",
             "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "PaymentOrders", "Reconciling",
             "ReconciliationPage",
         ],
