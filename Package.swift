@@ -100,6 +100,10 @@ let package = Package(
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "BankStatementsTests", dependencies: ["BankStatements", "LedgerCore"], swiftSettings: settings),
+        .testTarget(name: "ReconcilingTests", dependencies: ["Reconciling", "LedgerCore"], swiftSettings: settings),
+        .testTarget(
+            name: "BookExportTests", dependencies: ["BookExport", "LedgerCore", "LineProtocol", crypto],
+            swiftSettings: settings),
         .testTarget(name: "PaymentOrdersTests", dependencies: ["PaymentOrders", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "ReconciliationPageTests", dependencies: ["ReconciliationPage", "Reconciling", "LedgerCore"],

@@ -33,7 +33,7 @@ What is computed, from the postings to the cap:… accounts and the entries BASI
 
 A basis that was lowered later may leave more in use than the limit: that is an excess, and no broken limit. What other
 tenants did is in their journals. Of a limit that they share, this journal shows its own use, and the caps file the
-rest: a basis that another tenant set counts as the caps file has it.
+rest: there each posting is judged by the cap, and what is in use at the end by rate x basis.
 
 Exit codes: 0 every limit holds; 1 a limit is broken, or the files are not those that were exported: one line for each
 on standard output; 2 a file cannot be read or understood.
@@ -329,8 +329,9 @@ class Limit:
         """The limit as it is with the entries so far, in fen; None where there is none, or this journal cannot tell."""
         shared = None
         if self.rate is not None:
-            # Where payers share a limit another one may have set the first basis too.
-            if self.has_foreign_basis or (self.basis is None and self.told["shared"]):
+            # Where payers share a limit another one may have set a basis too, in a journal of its own.
+            is_known = self.basis is not None and not any(self.others.values())
+            if self.has_foreign_basis or (self.told["shared"] and not is_known):
                 return self.cap
             shared = share(self.rate, self.basis or 0)
         figures = [figure for figure in (self.cap, shared) if figure is not None]

@@ -47,11 +47,15 @@ CREATE TABLE statements (
     digest text,
     put_by text NOT NULL,
     closed_at timestamptz,
+    place int8,
     PRIMARY KEY (root, tenant, number),
     UNIQUE (root, tenant, account, statement),
     FOREIGN KEY (root, tenant) REFERENCES tenants (root, number),
-    CONSTRAINT a_period_runs_forwards CHECK (first_day <= last_day)
+    CONSTRAINT a_period_runs_forwards CHECK (first_day <= last_day),
+    CONSTRAINT only_what_is_closed_has_a_place CHECK ((closed_at IS NULL) = (place IS NULL))
 );
+COMMENT ON COLUMN statements.place IS 'among the closed ones of the account, each of which follows the one before';
+CREATE UNIQUE INDEX one_statement_follows_another ON statements (root, tenant, account, place);
 COMMENT ON COLUMN statements.closed_at IS 'NULL while its lines come in; what is closed was proven and stands';
 
 CREATE TABLE statement_lines (
@@ -139,6 +143,7 @@ CREATE TABLE payment_orders (
     tenant int4 NOT NULL,
     "order" text COLLATE "C" NOT NULL,
     fund text COLLATE "C" NOT NULL,
+    bank text NOT NULL,
     account text NOT NULL,
     until date NOT NULL,
     made_at timestamptz NOT NULL,
@@ -153,10 +158,14 @@ CREATE TABLE ordered_payments (
     tenant int4 NOT NULL,
     entry int8 NOT NULL,
     "order" text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    bank text,
+    account text NOT NULL,
     PRIMARY KEY (root, tenant, entry),
     FOREIGN KEY (root, tenant, entry) REFERENCES payments,
     FOREIGN KEY (root, tenant, "order") REFERENCES payment_orders
 );
+COMMENT ON COLUMN ordered_payments.account IS 'with name and bank: the payee''s when the payment was ordered';
 CREATE INDEX payments_of_order ON ordered_payments (root, tenant, "order", entry);
 CREATE TRIGGER orders_stand BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_orders
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -185,12 +194,14 @@ CREATE TABLE matches (
     undone_at timestamptz,
     undone_by text,
     undone_because text,
+    is_refused boolean NOT NULL DEFAULT false,
     PRIMARY KEY (root, tenant, number),
     FOREIGN KEY (root, tenant) REFERENCES tenants (root, number),
     CONSTRAINT only_a_return_gives_back CHECK ((rule = 5) = (gives_back IS NOT NULL)),
     CONSTRAINT undone_by_somebody_because CHECK (
         (undone_at IS NULL) = (undone_by IS NULL) AND (undone_at IS NULL) = (undone_because IS NULL))
 );
+COMMENT ON COLUMN matches.is_refused IS 'undone because the books refused it: the next run may try it again';
 COMMENT ON COLUMN matches.is_posted IS 'what the match posts, or what its undoing reverses, is in the books';
 CREATE INDEX matches_to_post ON matches (root, tenant) WHERE NOT is_posted;
 
@@ -291,11 +302,11 @@ GRANT SELECT, INSERT ON bank_heads, fund_accounts, statements, statement_lines, 
 GRANT SELECT ON match_rules, break_kinds TO grantledger_daemon;
 GRANT UPDATE (next_statement, next_match, next_break, gathered_through) ON bank_heads TO grantledger_daemon;
 GRANT UPDATE (bank, account) ON fund_accounts TO grantledger_daemon;
-GRANT UPDATE (closed_at, sequence, currency, first_day, last_day, opening, closing, digest, put_by) ON statements
+GRANT UPDATE (closed_at, place, sequence, currency, first_day, last_day, opening, closing, digest, put_by) ON statements
     TO grantledger_daemon;
 GRANT DELETE ON statement_lines TO grantledger_daemon;
 GRANT UPDATE (account, void_by, void_from) ON payments TO grantledger_daemon;
-GRANT UPDATE (is_posted, undone_at, undone_by, undone_because) ON matches TO grantledger_daemon;
+GRANT UPDATE (is_posted, undone_at, undone_by, undone_because, is_refused) ON matches TO grantledger_daemon;
 GRANT UPDATE (stands) ON matched_payments, matched_lines TO grantledger_daemon;
 GRANT UPDATE (kind, amount, related, owner, resolution) ON breaks TO grantledger_daemon;
 

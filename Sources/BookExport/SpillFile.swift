@@ -8,6 +8,8 @@ final class SpillFile {
 
     private let descriptor: Int32
     private var written: [UInt8] = []
+    /// In bytes, of what is in the file.
+    private var size = 0
 
     /// In `directory`, which must exist.
     init(in directory: String) throws(BookError) {
@@ -36,6 +38,7 @@ final class SpillFile {
         } catch {
             throw BookError(.file, "a temporary file cannot be written: \(error)")
         }
+        size += written.count
         written.removeAll(keepingCapacity: true)
     }
 
@@ -67,7 +70,8 @@ final class SpillFile {
             position = 0
             while buffer.count < count {
                 let kept = buffer.count
-                let wanted = max(SpillFile.bufferSize, count) - kept
+                let wanted = min(max(SpillFile.bufferSize, count) - kept, file.size - offset)
+                guard wanted > 0 else { return false }
                 var got = 0
                 buffer.append(contentsOf: repeatElement(0, count: wanted))
                 repeat {

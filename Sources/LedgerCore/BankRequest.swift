@@ -137,6 +137,8 @@ package struct BreakFilter: Sendable, Hashable {
 package enum BreakResolution: Sendable, Hashable {
     /// It is explained, and stays a difference.
     case note
+    /// The note was a mistake: it is open again.
+    case reopen
     /// It matches the other breaks.
     case match([Int64])
     /// It matches an entry of the books.
@@ -161,6 +163,13 @@ package struct MatchPosting: Sendable, Hashable {
         self.entry = entry
         self.date = date
         self.reference = reference
+    }
+
+    /// Whether a key may be a match's: no client may take one.
+    package static func isKey(_ key: String) -> Bool {
+        guard key.hasPrefix("match:") else { return false }
+        let parts = key.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 4 && ["settle", "return", "undo"].contains(parts[2])
     }
 
     /// The same for the same match and entry, so that what a lost connection has left in doubt is posted once.

@@ -87,6 +87,11 @@ package struct Session: Sendable {
     package mutating func take(_ request: ParsedRequest) -> Step {
         switch request {
         case .command(let command):
+            if case .posting(let posting) = command, MatchPosting.isKey(posting.key) {
+                return refuse(
+                    .invalid("key", "the keys match:N:… are those of matches, which the daemon posts; take another key")
+                )
+            }
             let envelope = Envelope(command: command, principal: speaker?.name ?? "", schemes: speaker?.schemes)
             return voucher == nil ? .post(envelope) : queue(.command(envelope))
         case .query(var query, let wait):

@@ -11,7 +11,7 @@ package enum ArgumentName: String, Sendable, CaseIterable {
     case statement, sequence, currency, opening, closing, digest, line, booked, value, reference
     case endToEnd = "end-to-end", text, counterparty, counterpartyAccount = "counterparty-account", batch, transactions
     case returned, returns, order, until, tolerance, grace, olderThan = "older-than", breakNumber = "break", owner
-    case reason, match
+    case reason, match, reopen
     // Words of session verbs.
     case verb, message, token, protocolVersion = "protocol", credentials, connectionName = "connection-name"
     case database, subcommand, parameter

@@ -88,6 +88,12 @@ enum BankParser {
 
     private static func resolution(_ arguments: Arguments) throws(Refusal) -> BreakResolution {
         let entry = arguments.optionalText(.entry)
+        if arguments.isYes(.reopen) {
+            guard entry == nil, !arguments.isGiven(.match) else {
+                throw .invalid("reopen", "reopen=yes takes neither match nor entry: it takes back a note")
+            }
+            return .reopen
+        }
         guard let texts = arguments.optionalList(.match) else { return entry.map { .entry($0) } ?? .note }
         guard entry == nil else {
             throw .invalid("entry", "match and entry cannot be given together: name one of them")

@@ -124,6 +124,7 @@ extension VerbSpec {
             .tenant, .breakNumber, .reason,
             .optional(.match, .names, "the breaks on the other side that it matches"),
             .optional(.entry, .identifier, "the entry that it matches"),
+            .standard(.reopen, .flag, "no", "yes: the note was a mistake, and the break is open again"),
         ],
         example: "BREAK.RESOLVE tenant=lingang break=7 match=9 reason=\"paid twice, agreed with the bank\"")
 

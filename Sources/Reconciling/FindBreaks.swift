@@ -6,6 +6,7 @@ extension MatchRun {
     /// The payments that go by one name, by what became of them and the way their money went.
     private struct Standing {
         var open: [[Int]] = [[], []]
+        /// Without the returns of payments that are here themselves, which stand for both.
         var settled: [[Int]] = [[], []]
         var settledAmounts: Set<Amount> = []
     }
@@ -24,9 +25,15 @@ extension MatchRun {
                 standing.open[known.flow.rawValue].append(place)
             } else {
                 standing.settled[known.flow.rawValue].append(place)
-                standing.settledAmounts.insert(known.payment.amount)
             }
         }
+        let settled = Set(standing.settled.joined().map { payments[$0].payment.entry })
+        for flow in Flow.allCases {
+            standing.settled[flow.rawValue].removeAll { place in
+                payments[place].payment.givesBack.map(settled.contains) ?? false
+            }
+        }
+        standing.settledAmounts = Set(standing.settled.joined().map { payments[$0].payment.amount })
         return standing
     }
 }
@@ -72,7 +79,7 @@ extension MatchRun {
     private func add(_ claimants: [Int], to due: [Int], as kind: BreakKind, _ found: inout [Int: Doubt]) {
         guard !claimants.isEmpty else { return }
         for payment in due {
-            let named = claimants.lazy.filter { mayPair(payment, $0) }.prefix(Break.mostRelated).map { item(line: $0) }
+            let named = claimants.shown { mayPair(payment, $0) }.map { item(line: $0) }
             guard !named.isEmpty else { continue }
             let known = found[payment]
             let related = Set(known?.related ?? []).union(named).sorted().prefix(Break.mostRelated)
@@ -105,12 +112,15 @@ extension MatchRun {
 
     /// nil where the line was parted from all that it names.
     private func doubt(about line: Int, _ named: [Int], _ standings: [Standing?]) -> Doubt? {
-        let standings = named.lazy.compactMap { standings[$0] }
+        let standings = named.compactMap { standings[$0] }
         let amount = lines[line].amount
         let flow = Flow(amount)
         func payments(_ which: (Standing) -> [Int]) -> [BreakItem] {
-            standings.flatMap(which).lazy.filter { mayPair($0, line) }.prefix(Break.mostRelated)
-                .map { item(payment: $0) }.sorted()
+            var places: [Int] = []
+            for standing in standings where places.count < Break.mostRelated {
+                places += shown(which(standing), with: line)
+            }
+            return places.prefix(Break.mostRelated).map { item(payment: $0) }.sorted()
         }
         let due = payments { $0.open[flow.rawValue] }
         if !due.isEmpty {

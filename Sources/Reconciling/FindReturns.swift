@@ -15,9 +15,7 @@ extension MatchRun {
             for flow in Flow.allCases {
                 let coming = openLines(named.lines, flow)
                 guard !coming.isEmpty, openPayments(named.payments, flow).isEmpty else { continue }
-                let gone = named.payments.filter {
-                    payments[$0].state == .matched && payments[$0].flow == flow.opposite && !isGivenBack($0)
-                }
+                let gone = named.payments.filter { payments[$0].flow == flow.opposite && mayComeBack($0) }
                 guard !gone.isEmpty else { continue }
                 let byAmount = Dictionary(grouping: gone) { payments[$0].payment.amount }
                 let doubles = Dictionary(grouping: openLines(named.lines, flow.opposite)) { lines[$0].amount }
@@ -36,6 +34,7 @@ extension MatchRun {
             lineDoubts[line] = Doubt(kind: .duplicate, related: [item(line: original)])
             return
         }
+        guard !gone.isEmpty else { return }
         let isSure = gone.count == 1 && doubles.isEmpty
         let due = isSure ? gone : narrowed(gone, byOriginalOf: line)
         guard let payment = due.first(where: { mayPair($0, line) }) else { return }
@@ -49,13 +48,13 @@ extension MatchRun {
 
     private func narrowed(_ gone: [Int], byOriginalOf line: Int) -> [Int] {
         guard let original = originals.original(of: lines[line]) else { return gone }
-        let meant = Set(payments(of: original))
-        return gone.filter { meant.contains($0) }
+        let meant = payments(of: original)
+        return gone.filter { meant.containsAscending($0) }
     }
 
     private func payments(of original: OriginalIndex.Original) -> [Int] {
         switch original {
-        case .payments(let places): return places
+        case .payments(let places, _): return places
         case .line(let place):
             guard case .matched(let match) = lineStates[place] else { return [] }
             return matchedPlaces[match]
@@ -68,10 +67,10 @@ extension MatchRun {
 extension MatchRun {
     /// What one line had paid, of which others say that they give it back.
     private struct Paid {
+        let line: BreakItem
         /// Not given back yet, by amount.
         var due: [Amount: [Int]] = [:]
         var amounts: Set<Amount> = []
-        var related: [BreakItem] = []
     }
 
     /// Lines that name no payment, but the line that they undo.
@@ -80,37 +79,39 @@ extension MatchRun {
         for line in lines.indices where lineStates[line] == .open && namesOfLine[line] == .nothing {
             guard let key = OriginalIndex.key(of: lines[line]), let original = originals.original(of: lines[line])
             else { continue }
-            if case .line(let place) = original, payments(of: original).isEmpty {
-                lineDoubts[line] = Doubt(kind: .missingInLedger, related: [item(line: place)])
-                continue
-            }
-            var known = paid[key] ?? whatWasPaid(payments(of: original))
+            var known = paid[key] ?? whatWasPaid(by: original)
             paid[key] = nil
             findReturn(line, &known)
             paid[key] = known
         }
     }
 
-    private func whatWasPaid(_ places: [Int]) -> Paid {
-        var paid = Paid()
-        for place in places {
+    private func whatWasPaid(by original: OriginalIndex.Original) -> Paid {
+        var paid = Paid(line: item(of: original))
+        for place in payments(of: original) where payments[place].payment.givesBack == nil {
             let amount = payments[place].payment.amount
             paid.amounts.insert(amount)
             let isPosted = returnOfEntry[payments[place].payment.entry].map { payments[$0].state == .open } ?? false
-            if isPosted || !isGivenBack(place) { paid.due[amount, default: []].append(place) }
+            if isPosted || mayComeBack(place) { paid.due[amount, default: []].append(place) }
         }
-        paid.related = places.prefix(Break.mostRelated).map { item(payment: $0) }.sorted()
         return paid
+    }
+
+    private func item(of original: OriginalIndex.Original) -> BreakItem {
+        switch original {
+        case .line(let place): item(line: place)
+        case .payments(_, let id): .line(id)
+        }
     }
 
     private mutating func findReturn(_ line: Int, _ paid: inout Paid) {
         let amount = -lines[line].amount
         let due = paid.due[amount] ?? []
-        var candidates: [Int] = []
-        for place in due where candidates.count < Break.mostRelated && mayPair(place, line) { candidates.append(place) }
+        let candidates = shown(due, with: line)
         guard let payment = candidates.first else {
-            let kind: BreakKind = !due.isEmpty ? .missingInLedger : paid.amounts.contains(amount) ? .duplicate : .amount
-            lineDoubts[line] = Doubt(kind: kind, related: kind == .missingInLedger ? [] : paid.related)
+            let isKnown = !paid.amounts.isEmpty && due.isEmpty
+            let kind: BreakKind = !isKnown ? .missingInLedger : paid.amounts.contains(amount) ? .duplicate : .amount
+            lineDoubts[line] = Doubt(kind: kind, related: [paid.line])
             return
         }
         guard candidates.count == 1 else {
@@ -127,5 +128,17 @@ extension MatchRun {
             giveBack(payment, by: line)
         }
         paid.due[amount] = nil
+    }
+}
+
+extension [Int] {
+    /// Of an array whose elements ascend.
+    fileprivate func containsAscending(_ element: Int) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < element { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == element
     }
 }

@@ -8,6 +8,20 @@ extension MatchRun {
         let account: String
     }
 
+    /// Neighbours mostly have the same candidates, and then share one list: a million of them do not need a million.
+    private struct Related {
+        private var places: [Int] = []
+        private var items: [BreakItem] = []
+
+        mutating func items(_ candidates: [Int], _ item: (Int) -> BreakItem) -> [BreakItem] {
+            if candidates != places {
+                places = candidates
+                items = candidates.map(item).sorted()
+            }
+            return items
+        }
+    }
+
     private struct Alike {
         /// Ascending by date.
         var payments: [Int] = []
@@ -33,15 +47,17 @@ extension MatchRun {
     private mutating func resolve(_ alike: Alike, _ ofPayments: [[Int]], _ ofLines: [[Int]]) {
         var single: [Int: Int] = [:]
         for (line, candidates) in zip(alike.lines, ofLines) where candidates.count == 1 { single[line] = candidates[0] }
+        var shown = Related()
         for (payment, candidates) in zip(alike.payments, ofPayments) where !candidates.isEmpty {
             if candidates.count == 1, single[candidates[0]] == payment {
                 settle([payment], with: [candidates[0]], by: .beneficiary)
             } else {
-                paymentDoubts[payment] = candidates.map { item(line: $0) }.sorted()
+                paymentDoubts[payment] = shown.items(candidates) { item(line: $0) }
             }
         }
+        shown = Related()
         for (line, candidates) in zip(alike.lines, ofLines) where lineStates[line] == .open && !candidates.isEmpty {
-            lineDoubts[line] = Doubt(kind: .ambiguous, related: candidates.map { item(payment: $0) }.sorted())
+            lineDoubts[line] = Doubt(kind: .ambiguous, related: shown.items(candidates) { item(payment: $0) })
         }
     }
 
@@ -104,11 +120,7 @@ extension MatchRun {
             if start..<end != window { all = nil }
             window = start..<end
             if isParted(item) {
-                var allowed: [Int] = []
-                for other in others[window] where allowed.count < Break.mostRelated && mayPair(item, other) {
-                    allowed.append(other)
-                }
-                return allowed
+                return others[window].shown { mayPair(item, $0) }
             }
             let shared = all ?? Array(others[window].prefix(Break.mostRelated))
             all = shared

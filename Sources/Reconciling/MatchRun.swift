@@ -117,9 +117,11 @@ extension MatchRun {
 
     func sum(lines places: [Int]) -> Total { places.lazy.map { lines[$0].amount }.total() }
 
-    /// The ledger knows that the bank gave it back, or this run has found that it did.
-    func isGivenBack(_ payment: Int) -> Bool {
-        payments[payment].state == .returned || returnOfEntry[payments[payment].payment.entry] != nil
+    /// The bank has made it and not given it back: neither does the ledger know of a return, nor has this run found
+    /// one. What is a return itself cannot come back.
+    func mayComeBack(_ place: Int) -> Bool {
+        let known = payments[place]
+        return known.state == .matched && known.payment.givesBack == nil && returnOfEntry[known.payment.entry] == nil
     }
 
     func item(payment place: Int) -> BreakItem { .payment(payments[place].payment.entry) }

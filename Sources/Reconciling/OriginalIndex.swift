@@ -9,7 +9,7 @@ struct OriginalIndex {
         /// The place of an open line.
         case line(Int)
         /// The places of the payments that were matched with it earlier.
-        case payments([Int])
+        case payments([Int], of: LineID)
     }
 
     private enum Entry {
@@ -46,7 +46,7 @@ struct OriginalIndex {
         guard !entries.isEmpty, let key = Self.key(of: line) else { return nil }
         switch entries[key] {
         case .line(let place): return .line(place)
-        case .payments(let places, _): return .payments(places)
+        case .payments(let places, let id): return .payments(places, of: id)
         case .unclear, nil: return nil
         }
     }

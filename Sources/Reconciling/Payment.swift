@@ -10,7 +10,8 @@ package struct Payment: Sendable, Hashable {
     package let date: Day
     /// As the bank will show it: what is paid out is negative, what comes in positive.
     package let amount: Amount
-    /// The end-to-end reference that went to the bank with it. A return has the reference of what it gives back.
+    /// The end-to-end reference that went to the bank with it; nil stands for the ``PaymentReference`` of the entry. A
+    /// return has the reference of what it gives back.
     package let reference: String?
     /// The other side's account.
     package let account: String?

@@ -8,13 +8,14 @@ extension PaymentReference {
     package static func found(in text: String) -> [PaymentReference] {
         let bytes = Array(text.utf8)
         var found: [PaymentReference] = []
+        var known: Set<PaymentReference> = []
         var place = 0
         while place + width <= bytes.count {
             guard upper(bytes[place]) == UInt8(ascii: "G"), let (reference, end) = read(bytes, from: place) else {
                 place += 1
                 continue
             }
-            if !found.contains(reference) { found.append(reference) }
+            if known.insert(reference).inserted { found.append(reference) }
             place = end
         }
         return found

@@ -36,7 +36,7 @@ package struct StatementLine: Sendable, Hashable {
     package let transactionCount: Int
     /// Of a return: the bank's reference of the line that it undoes.
     package let originalReference: String?
-    /// The bank calls it a return or a reversal.
+    /// The bank calls it a return or a reversal. The matcher sees one by the way that the money goes, marked or not.
     package let isReturn: Bool
 
     package init(

@@ -14,9 +14,9 @@ struct PaymentsCommand: AsyncParsableCommand {
             writes it as ISO 20022 pain.001 (or CSV, to look at). Each payment carries a reference of 26 characters, \
             by which the bank's statement finds it again.
 
-            The same order again writes the same payments again: an order whose file was lost is written anew, and no \
-            payment is ever in two. FUND.PUT has to name the fund's account, and PARTY.PUT each payee's; who has none \
-            is left out and named.
+            The same order again writes what of it is still to be paid: an order whose file was lost is written anew, \
+            and no payment is ever in two. FUND.PUT has to name the fund's account, and PARTY.PUT each payee's; who \
+            has none is left out and named.
 
             Exit codes: 0 written, or nothing is to be paid; 1 refused (the reason is on standard error), 64 misused,
             69 no daemon answers.
@@ -103,6 +103,14 @@ struct PaymentsCommand: AsyncParsableCommand {
     }
 
     private static func tellWhoIsLeftOut(_ reply: Reply) {
+        if case .number(let gone)? = reply["paid-or-reversed"], gone != "0" {
+            Terminal.writeError("left out, because they are paid or reversed by now: \(gone) payments of the order\n")
+        }
+        if case .number(let others)? = reply["of-another-account"]?["count"], others != "0" {
+            Terminal.writeError(
+                "left out, because the fund paid from another account when they were posted: \(others) payments; "
+                    + "name that account with FUND.PUT, order them, and name the new one again\n")
+        }
         guard case .list(let parties)? = reply["parties-without-account"], !parties.isEmpty else { return }
         let names = parties.compactMap(\.string).map(printable).joined(separator: ", ")
         Terminal.writeError("left out, because PARTY.PUT has named no account of theirs: \(names)\n")
@@ -124,7 +132,7 @@ struct PaymentsCommand: AsyncParsableCommand {
             guard case .list(let items)? = page["list"], case .number(let last)? = page["last"] else { break }
             guard !items.isEmpty else { break }
             after = last
-            for item in items {
+            for item in items where item["open"] == .flag(true) {
                 count += 1
                 try form.append(try LedgerPayment(item))
             }

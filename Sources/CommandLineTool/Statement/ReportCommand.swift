@@ -35,20 +35,24 @@ struct ReportCommand: AsyncParsableCommand {
         }
         if let on, Day(on) == nil { throw Misuse("--on \(on) is no day: write YYYY-MM-DD") }
         let daemon = try connection.daemon()
-        let holds: Bool
+        let (holds, isEmpty): (Bool, Bool)
         do {
-            holds = try await DaemonConnection.with(daemon) { connection in
+            (holds, isEmpty) = try await DaemonConnection.with(daemon) { connection in
                 var reading = ReportReading(connection: connection, tenant: tenant)
                 let report = try await reading.report(on: on, mostBreaks: Self.mostBreaks)
                 let file = try ReplacedFile(path: output)
                 try file.write(ReconciliationPage.html(report).utf8)
                 try file.keep()
-                return report.accounts.allSatisfy(\.holds)
+                return (report.accounts.allSatisfy(\.holds), report.accounts.isEmpty)
             }
         } catch let loss as ConnectionLost {
             throw Unanswered(address: daemon.address, reason: loss.reason, remedy: "Ask again.")
         }
-        Terminal.write([holds ? "the proof holds: \(output)" : "the proof does not hold: see \(output)"])
+        Terminal.write([
+            isEmpty
+                ? "no account has a statement until then, so nothing is proven: \(output)"
+                : holds ? "the proof holds: \(output)" : "the proof does not hold: see \(output)"
+        ])
         if !holds { throw ToolExit.refused }
     }
 }

@@ -54,12 +54,16 @@ extension Desk {
     }
 
     /// Strikes a match out. What it has settled is to be reversed; it says so until that is done.
-    func strike(_ match: Int64, _ because: String, on connection: inout Connection) throws(PostgresError) {
+    func strike(
+        _ match: Int64, _ because: String, isRefused: Bool = false, on connection: inout Connection
+    ) throws(PostgresError) {
         try query(
             """
-            UPDATE matches SET undone_at = $4, undone_by = $5, undone_because = $6, is_posted = false
+            UPDATE matches SET undone_at = $4, undone_by = $5, undone_because = $6, is_posted = false, is_refused = $7
             WHERE root = $1 AND tenant = $2 AND number = $3 AND undone_at IS NULL
-            """, [.int8(match), .timestamp(now.microseconds), .text(by), .text(because)], on: &connection)
+            """,
+            [.int8(match), .timestamp(now.microseconds), .text(by), .text(because), .bool(isRefused)],
+            on: &connection)
         for table in ["matched_payments", "matched_lines"] {
             try query(
                 "UPDATE \(table) SET stands = false WHERE root = $1 AND tenant = $2 AND match = $3", [.int8(match)],
@@ -74,7 +78,7 @@ extension Desk {
         guard !refused.isEmpty else { return }
         let open = Set(try pending(on: &connection).lazy.filter { $0.kind != .reverse }.map(\.match))
         for match in refused.keys.sorted() where open.contains(match) {
-            try strike(match, "the books refuse it: \(refused[match]?.message ?? "")", on: &connection)
+            try strike(match, "the books refuse it: \(refused[match]?.message ?? "")", isRefused: true, on: &connection)
         }
     }
 
@@ -84,16 +88,17 @@ extension Desk {
     /// marked.
     func pending(on connection: inout Connection) throws(PostgresError) -> [MatchPosting] {
         try takeUpReturns(on: &connection)
-        let postings =
-            try pendingSettlements(on: &connection) + pendingReturns(on: &connection)
-            + pendingReversals(on: &connection)
+        let settlements = try pendingSettlements(on: &connection)
+        let returns = try pendingReturns(on: &connection)
+        let postings = try settlements + returns + pendingReversals(on: &connection)
         try query(
             """
             UPDATE matches SET is_posted = true
             WHERE root = $1 AND tenant = $2 AND NOT is_posted
                 AND NOT EXISTS (SELECT FROM unnest($3::int8[]) AS asking (match) WHERE asking.match = number)
             """, [.int8s(Array(Set(postings.map(\.match))))], on: &connection)
-        return postings
+        // What is returned must be settled first: only then it is known from which day on.
+        return settlements.isEmpty ? postings : settlements
     }
 
     /// The first day that is open in the tenant's books.
@@ -127,11 +132,12 @@ extension Desk {
         return try postings(rows, .settle)
     }
 
+    /// In the order of their dates, since an award takes no entry before its latest.
     private func pendingReturns(on connection: inout Connection) throws(PostgresError) -> [MatchPosting] {
         let rows = try query(
             """
-            SELECT m.number, m.gives_back, greatest(bank.booked, s.date, e.date, a.latest, \(Desk.openDay)),
-                bank.reference
+            SELECT m.number, m.gives_back, greatest(bank.booked, s.date, e.date, a.latest, \(Desk.openDay)) AS day,
+                bank.reference, e.award
             FROM matches m
                 JOIN entries e ON e.root = m.root AND e.tenant = m.tenant AND e.sequence = m.gives_back
                 LEFT JOIN awards a ON a.root = m.root AND a.number = e.award
@@ -141,7 +147,7 @@ extension Desk {
             WHERE m.root = $1 AND m.tenant = $2 AND NOT m.is_posted AND m.undone_at IS NULL AND m.rule = 5
                 AND NOT EXISTS (SELECT FROM matched_payments q
                     WHERE q.root = m.root AND q.tenant = m.tenant AND q.match = m.number)
-            ORDER BY m.number
+            ORDER BY day, m.number
             """, on: &connection)
         return try postings(rows, .giveBack)
     }
@@ -168,6 +174,8 @@ extension Desk {
                 JOIN entries s ON s.root = m.root AND s.tenant = m.tenant AND s.sequence = k.settled_by
             WHERE m.root = $1 AND m.tenant = $2 AND NOT m.is_posted AND m.undone_at IS NOT NULL
                 AND s.key = 'match:' || m.number || ':settle:' || q.entry
+                AND NOT EXISTS (SELECT FROM matched_payments o WHERE o.root = q.root AND o.tenant = q.tenant
+                    AND o.entry = q.entry AND o.stands)
             ORDER BY m.number, s.sequence
             """, [.date(now.day.number)], on: &connection)
         return try postings(rows, .reverse)
@@ -247,6 +255,20 @@ extension Desk {
                         .invalid(
                             "match",
                             "match \(match) has posted a RETURN, which stands: DISBURSE the award anew instead")))
+            }
+            let returned = try query(
+                """
+                SELECT k.reversed_by FROM matched_payments q
+                    JOIN marks k ON k.root = q.root AND k.tenant = q.tenant AND k.sequence = q.entry
+                WHERE q.root = $1 AND q.tenant = $2 AND q.match = $3 AND k.reversed_by IS NOT NULL
+                """, [.int8(match)], on: &connection)
+            guard returned.count == 0 else {
+                let by = name(try returned.int8(0, 0))
+                return .one(
+                    .refused(
+                        Refusal(
+                            .alreadyReversed, "a payment of match \(match) was given back by \(by), and both stand",
+                            [Field("by", .text(by))])))
             }
             try strike(match, reason, on: &connection)
             try openBreaks(ofMatch: match, on: &connection)

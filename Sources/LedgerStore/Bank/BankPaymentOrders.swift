@@ -18,6 +18,8 @@ extension Desk {
                 WHERE o.root = p.root AND o.tenant = p.tenant AND o.entry = p.entry)
             AND NOT EXISTS (SELECT FROM matched_payments m
                 WHERE m.root = p.root AND m.tenant = p.tenant AND m.entry = p.entry AND m.stands)
+            AND NOT EXISTS (SELECT FROM breaks b WHERE b.root = p.root AND b.tenant = p.tenant AND b.entry = p.entry
+                AND b.resolution = 'noted')
         """
 
     func orderPayments(
@@ -25,7 +27,7 @@ extension Desk {
     ) throws(PostgresError) -> Outcome {
         try gatherPayments(on: &connection)
         let account = try query(
-            "SELECT account FROM fund_accounts WHERE root = $1 AND tenant = $2 AND fund = $3", [.text(fund)],
+            "SELECT account, bank FROM fund_accounts WHERE root = $1 AND tenant = $2 AND fund = $3", [.text(fund)],
             on: &connection)
         guard account.count == 1 else {
             return missing("fund", fund, "say with FUND.PUT from which account it pays")
@@ -44,16 +46,18 @@ extension Desk {
             if try count.int8(0, 0) > 0 {
                 try query(
                     """
-                    INSERT INTO payment_orders (root, tenant, "order", fund, account, until, made_at, made_by)
-                    VALUES ($1, $2, $5, $3, $6, $4, $7, $8)
+                    INSERT INTO payment_orders (root, tenant, "order", fund, account, bank, until, made_at, made_by)
+                    VALUES ($1, $2, $5, $3, $6, $7, $4, $8, $9)
                     """,
                     who + [
-                        .text(order), .text(try account.text(0, 0)), .timestamp(now.microseconds), .text(by),
+                        .text(order), .text(try account.text(0, 0)), .text(try account.text(0, 1)),
+                        .timestamp(now.microseconds), .text(by),
                     ], on: &connection)
                 try query(
                     """
-                    INSERT INTO ordered_payments (root, tenant, entry, "order")
-                    SELECT p.root, p.tenant, p.entry, $5 \(Desk.payable) AND y.account IS NOT NULL
+                    INSERT INTO ordered_payments (root, tenant, entry, "order", name, bank, account)
+                    SELECT p.root, p.tenant, p.entry, $5, y.name, y.bank, y.account
+                    \(Desk.payable) AND y.account IS NOT NULL
                     """, who + [.text(order)], on: &connection)
             }
         }
@@ -62,36 +66,52 @@ extension Desk {
             SELECT count(*), coalesce(-sum(p.amount), 0)::text, (array_agg(DISTINCT y.party))[1:20]
             \(Desk.payable) AND y.account IS NULL
             """, who, on: &connection)
+        let elsewhere = try query(
+            """
+            SELECT count(*), coalesce(-sum(p.amount), 0)::text
+            \(Desk.payable.replacing("a.account = p.account", with: "a.account <> p.account"))
+            """, who, on: &connection)
         let parties = try left.isNull(0, 2) ? [] : left.texts(0, 2)
         return .answered(
             try orderFields(order, fund: fund, on: &connection) + [
                 Field("until", .day(until)), Field("without-account", try left.tally(0, 0)),
                 Field("parties-without-account", .texts(parties)),
+                Field("of-another-account", try elsewhere.tally(0, 0)),
             ])
     }
 
+    /// Of the payments those that are still to be paid.
     private func orderFields(
         _ order: String, fund: String, on connection: inout Connection
     ) throws(PostgresError) -> [Field] {
         let rows = try query(
             """
-            SELECT a.bank, a.account, sums.count, sums.sum FROM fund_accounts a CROSS JOIN LATERAL (
-                SELECT count(*), coalesce(-sum(p.amount), 0)::text AS sum
-                FROM ordered_payments o JOIN payments p USING (root, tenant, entry)
-                WHERE o.root = $1 AND o.tenant = $2 AND o."order" = $3
-            ) sums
+            SELECT coalesce(o.bank, a.bank), coalesce(o.account, a.account), o.made_at, sums.open, sums.sum, sums.gone
+            FROM fund_accounts a
+                LEFT JOIN payment_orders o ON o.root = a.root AND o.tenant = a.tenant AND o."order" = $3
+                CROSS JOIN LATERAL (
+                    SELECT count(*) FILTER (WHERE \(Desk.isOpen)) AS open,
+                        count(*) FILTER (WHERE NOT \(Desk.isOpen)) AS gone,
+                        coalesce(-sum(p.amount) FILTER (WHERE \(Desk.isOpen)), 0)::text AS sum
+                    FROM ordered_payments o JOIN payments p USING (root, tenant, entry)
+                    WHERE o.root = $1 AND o.tenant = $2 AND o."order" = $3
+                ) sums
             WHERE a.root = $1 AND a.tenant = $2 AND a.fund = $4
             """, [.text(order), .text(fund)], on: &connection)
-        let made = try query(
-            "SELECT made_at FROM payment_orders WHERE root = $1 AND tenant = $2 AND \"order\" = $3", [.text(order)],
-            on: &connection)
+        let made = try rows.optionalMicroseconds(0, 2)
         return [
-            Field("made", made.count == 1 ? .text(Moment(microseconds: try made.microseconds(0, 0)).text) : .null),
+            Field("made", made.map { .text(Moment(microseconds: $0).text) } ?? .null),
             Field("order", .text(order)), Field("fund", .text(fund)), Field("bank", .text(try rows.text(0, 0))),
-            Field("account", .text(try rows.text(0, 1))), Field("payments", .number(try rows.int8(0, 2))),
-            Field("sum", try rows.total(0, 3).shown),
+            Field("account", .text(try rows.text(0, 1))), Field("payments", .number(try rows.int8(0, 3))),
+            Field("sum", try rows.total(0, 4).shown), Field("paid-or-reversed", .number(try rows.int8(0, 5))),
         ]
     }
+
+    /// Whether a payment is still to be paid.
+    private static let isOpen = """
+        (p.void_by IS NULL AND NOT EXISTS (SELECT FROM marks k WHERE k.root = p.root AND k.tenant = p.tenant
+            AND k.sequence = p.entry AND (k.settled_by IS NOT NULL OR k.reversed_by IS NOT NULL)))
+        """
 
     func payments(
         of order: String, _ page: Page, on connection: inout Connection
@@ -105,7 +125,7 @@ extension Desk {
         }
         let rows = try query(
             """
-            SELECT p.entry, p.date, -p.amount, y.party, y.name, y.bank, y.account, p.void_by, e.content, e.key
+            SELECT p.entry, p.date, -p.amount, y.party, o.name, o.bank, o.account, \(Desk.isOpen), e.content
             FROM ordered_payments o JOIN payments p USING (root, tenant, entry)
                 JOIN parties y ON y.root = p.root AND y.number = p.party
                 JOIN entries e ON e.root = p.root AND e.tenant = p.tenant AND e.sequence = p.entry
@@ -126,7 +146,7 @@ extension Desk {
                     Field("bank", .optional(try rows.optionalText(row, 5))),
                     Field("account", .optional(try rows.optionalText(row, 6))),
                     Field("award", .optional(Content(text: try rows.text(row, 8))["award"])),
-                    Field("void", .flag(try !rows.isNull(row, 7))),
+                    Field("open", .flag(try rows.bool(row, 7))),
                 ]))
         }
         return .answered(

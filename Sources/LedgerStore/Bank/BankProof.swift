@@ -70,10 +70,11 @@ extension Desk {
 
     /// Every line of the closed statements, and whether it is matched or noted.
     private static let lineStates = """
-        SELECT l.amount, l.booked, l.statement, l.line, s.last_day, n.match,
+        SELECT l.amount, l.booked, l.statement, l.line, s.place, n.match,
             n.match IS NOT NULL AS is_matched,
-            n.match IS NULL AND EXISTS (SELECT FROM breaks b WHERE b.root = l.root AND b.tenant = l.tenant
-                AND b.statement = l.statement AND b.line = l.line AND b.resolution = 'noted') AS is_noted
+            n.match IS NULL AND (l.amount = 0 OR EXISTS (SELECT FROM breaks b WHERE b.root = l.root
+                AND b.tenant = l.tenant AND b.statement = l.statement AND b.line = l.line
+                AND b.resolution = 'noted')) AS is_noted
         FROM statements s
             JOIN statement_lines l ON l.root = s.root AND l.tenant = s.tenant AND l.statement = s.number
             LEFT JOIN matched_lines n ON n.root = l.root AND n.tenant = l.tenant AND n.statement = l.statement
@@ -139,14 +140,14 @@ extension Desk {
             l AS (SELECT * FROM line WHERE booked <= $4),
             p AS (SELECT * FROM payment WHERE date <= $4 AND (void_from IS NULL OR void_from > $4)),
             said AS (
-                SELECT s.last_day, s.closing FROM statements s
+                SELECT s.place, s.closing FROM statements s
                 WHERE s.root = $1 AND s.tenant = $2 AND s.account = $3 AND s.closed_at IS NOT NULL AND s.last_day <= $4
-                ORDER BY s.last_day DESC, s.closed_at DESC, s.number DESC LIMIT 1
+                ORDER BY s.place DESC LIMIT 1
             ),
             first AS (
                 SELECT s.opening FROM statements s
                 WHERE s.root = $1 AND s.tenant = $2 AND s.account = $3 AND s.closed_at IS NOT NULL
-                ORDER BY s.first_day, s.closed_at, s.number LIMIT 1
+                ORDER BY s.place LIMIT 1
             ),
             matched AS (
                 SELECT match, sum(of_payment) AS payments, sum(of_line) AS lines, bool_and(is_in) AS is_whole FROM (
@@ -162,7 +163,7 @@ extension Desk {
                     (SELECT opening FROM first) + (SELECT coalesce(sum(amount), 0) FROM p) AS ledger,
                     coalesce((SELECT closing FROM said), (SELECT opening FROM first))
                         + (SELECT coalesce(sum(amount), 0) FROM l
-                            WHERE last_day > coalesce((SELECT last_day FROM said), '1900-01-01')) AS bank,
+                            WHERE (SELECT count(*) FROM said) = 0 OR place > (SELECT place FROM said)) AS bank,
                     (SELECT count(*) FROM p WHERE NOT is_matched AND NOT is_noted) AS open_payments,
                     (SELECT coalesce(sum(amount), 0) FROM p WHERE NOT is_matched AND NOT is_noted) AS open_paid,
                     (SELECT count(*) FROM p WHERE is_noted) AS noted_payments,

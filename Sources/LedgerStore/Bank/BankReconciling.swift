@@ -23,7 +23,7 @@ extension Desk {
         let accounts = try accounts(on: &connection)
         var breaks: [FoundBreak] = []
         while true {
-            let findings = try findings(terms, accounts, on: &connection)
+            let findings = try findings(terms, accounts, Array(progress.refused.keys), on: &connection)
             let made = try insert(findings, on: &connection)
             progress.made += made
             guard made > 0 else {
@@ -81,10 +81,10 @@ extension Desk {
     }
 
     private func findings(
-        _ terms: ReconcileTerms, _ accounts: [BankAccount], on connection: inout Connection
+        _ terms: ReconcileTerms, _ accounts: [BankAccount], _ refused: [Int64], on connection: inout Connection
     ) throws(PostgresError) -> [(String, Findings)] {
         let rules = MatchRules(tolerance: terms.tolerance, window: terms.window, grace: terms.grace)
-        let undone = try undonePairings(on: &connection)
+        let undone = try undonePairings(refused, on: &connection)
         var findings: [(String, Findings)] = []
         for account in accounts {
             let lines = try openLines(of: account, on: &connection)
@@ -223,15 +223,19 @@ extension Desk {
         return matched
     }
 
-    private func undonePairings(on connection: inout Connection) throws(PostgresError) -> Set<Pairing> {
+    /// What people have undone, and what the books have refused in this run.
+    private func undonePairings(
+        _ refused: [Int64], on connection: inout Connection
+    ) throws(PostgresError) -> Set<Pairing> {
         let rows = try query(
             """
             SELECT coalesce(p.entry, m.gives_back), l.statement, l.line FROM matches m
                 LEFT JOIN matched_payments p ON p.root = m.root AND p.tenant = m.tenant AND p.match = m.number
                 JOIN matched_lines l ON l.root = m.root AND l.tenant = m.tenant AND l.match = m.number
             WHERE m.root = $1 AND m.tenant = $2 AND m.undone_at IS NOT NULL
+                AND (NOT m.is_refused OR m.number = ANY ($3))
                 AND coalesce(p.entry, m.gives_back) IS NOT NULL
-            """, on: &connection)
+            """, [.int8s(refused)], on: &connection)
         var pairings: Set<Pairing> = []
         for row in 0..<rows.count {
             pairings.insert(

@@ -19,6 +19,11 @@ extension Desk {
             guard standing == nil else { return .one(try resolved(number, row)) }
             try setResolution("noted", of: [number], reason, on: &connection)
             return .one(.answered(try fields(try found(number, on: &connection), 0)))
+        case .reopen:
+            if standing == nil { return .one(.answered(try fields(row, 0))) }
+            guard standing == "noted" else { return .one(try resolved(number, row)) }
+            try setResolution(nil, of: [number], reason, on: &connection)
+            return .one(.answered(try fields(try found(number, on: &connection), 0)))
         case .match(let others): return try match(number, others, entry: nil, reason, before, on: &connection)
         case .entry(let entry): return try match(number, [], entry: entry, reason, before, on: &connection)
         }
@@ -62,7 +67,7 @@ extension Desk {
             payments.insert(name.sequence)
         }
         if let answer = try progress(ofMatchOf: payments, lines, numbers, before, on: &connection) { return answer }
-        for row in 0..<rows.count where try !rows.isNull(row, 5) {
+        for row in 0..<rows.count where try ![nil, "noted"].contains(rows.optionalText(row, 5)) {
             return .one(
                 self.standing(
                     "break",
@@ -80,7 +85,7 @@ extension Desk {
             ], on: &connection)
         let all = try query(
             """
-            SELECT number FROM breaks WHERE root = $1 AND tenant = $2 AND resolution IS NULL
+            SELECT number FROM breaks WHERE root = $1 AND tenant = $2 AND (resolution IS NULL OR resolution = 'noted')
                 AND (number = ANY ($3) OR entry = ANY ($4))
             """, [.int8s(numbers), .int8s(payments.sorted())], on: &connection)
         var resolved: [Int64] = []
@@ -110,9 +115,21 @@ extension Desk {
             ], on: &connection)
         guard rows.count == 1 else { return nil }
         let match = try rows.int8(0, 0)
+        let sides = try query(
+            """
+            SELECT ARRAY (SELECT entry FROM matched_payments WHERE root = $1 AND tenant = $2 AND match = $3),
+                ARRAY (SELECT statement FROM matched_lines WHERE root = $1 AND tenant = $2 AND match = $3
+                    ORDER BY statement, line),
+                ARRAY (SELECT line FROM matched_lines WHERE root = $1 AND tenant = $2 AND match = $3
+                    ORDER BY statement, line)
+            """, [.int8(match)], on: &connection)
+        let matched = zip(try sides.int8s(0, 1), try sides.int4s(0, 2)).map {
+            LineID(statement: $0, number: Int($1))
+        }
+        guard try Set(sides.int8s(0, 0)) == payments, Set(matched) == lines else { return nil }
         let postings = try pending(on: &connection).filter { $0.match == match }
         if let refusal = before.refused[match], !postings.isEmpty {
-            try strike(match, "the books refuse it: \(refusal.message)", on: &connection)
+            try strike(match, "the books refuse it: \(refusal.message)", isRefused: true, on: &connection)
             try setResolution(nil, of: numbers, refusal.message, on: &connection)
             return .one(.refused(refusal))
         }
@@ -158,7 +175,9 @@ extension Desk {
         }
         let bank = try query(
             """
-            SELECT coalesce(sum(l.amount), 0)::text, count(*) FILTER (WHERE s.account <> $5)
+            SELECT coalesce(sum(l.amount), 0)::text, count(*) FILTER (WHERE s.account <> $5),
+                count(*) FILTER (WHERE EXISTS (SELECT FROM matched_lines m WHERE m.root = l.root
+                    AND m.tenant = l.tenant AND m.statement = l.statement AND m.line = l.line AND m.stands))
             FROM statement_lines l JOIN unnest($3::int8[], $4::int4[]) AS u (statement, line) USING (statement, line)
                 JOIN statements s ON s.root = l.root AND s.tenant = l.tenant AND s.number = l.statement
             WHERE l.root = $1 AND l.tenant = $2
@@ -168,6 +187,9 @@ extension Desk {
             ], on: &connection)
         guard try bank.int8(0, 1) == 0 else {
             return .invalid("match", "the breaks are of different accounts; a match is of one")
+        }
+        guard try bank.int8(0, 2) == 0 else {
+            return .invalid("match", "the line is in a match already; undo that with MATCH.UNDO first")
         }
         let (ledgerSum, bankSum) = (Int128(try found.text(0, 1)) ?? 0, Int128(try bank.text(0, 0)) ?? 0)
         guard ledgerSum == bankSum else {

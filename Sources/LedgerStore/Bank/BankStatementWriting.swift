@@ -169,25 +169,34 @@ extension Desk {
             count: try sums.int8(0, 0), lastLine: try sums.int4(0, 1), sum: Int128(try sums.text(0, 2)) ?? 0,
             firstBooked: try sums.optionalDay(0, 3).map(Day.init(number:)),
             lastBooked: try sums.optionalDay(0, 4).map(Day.init(number:)))
-        let before = try query(
-            """
-            SELECT \(StoredStatement.columns) FROM statements s
-            WHERE s.root = $1 AND s.tenant = $2 AND s.account = $3 AND s.closed_at IS NOT NULL
-            ORDER BY s.last_day DESC, s.closed_at DESC, s.number DESC LIMIT 1
-            """, [.text(account)], on: &connection)
+        let last = try end(of: account, "DESC", on: &connection)
+        let first = try end(of: account, "ASC", on: &connection)
+        let place: Int64
         do throws(Refusal) {
             try stored.head.prove(totals)
-            if before.count == 1, let previous = try? StoredStatement(before, 0) {
-                try stored.head.prove(follows: previous.head)
-            }
+            place = try stored.head.place(after: last, before: first)
         } catch {
             return .refused(error)
         }
         try query(
-            "UPDATE statements SET closed_at = $4 WHERE root = $1 AND tenant = $2 AND number = $3",
-            [.int8(stored.number), .timestamp(now.microseconds)], on: &connection)
+            "UPDATE statements SET closed_at = $4, place = $5 WHERE root = $1 AND tenant = $2 AND number = $3",
+            [.int8(stored.number), .timestamp(now.microseconds), .int8(place)], on: &connection)
         try noteRows(totals.count, on: &connection)
         return try shown(account, name, isNew: true, on: &connection)
+    }
+
+    /// The last closed statement of an account, or its first one, with its place.
+    private func end(
+        of account: String, _ direction: String, on connection: inout Connection
+    ) throws(PostgresError) -> (head: StatementHead, place: Int64)? {
+        let rows = try query(
+            """
+            SELECT \(StoredStatement.columns), s.place FROM statements s
+            WHERE s.root = $1 AND s.tenant = $2 AND s.account = $3 AND s.closed_at IS NOT NULL
+            ORDER BY s.place \(direction) LIMIT 1
+            """, [.text(account)], on: &connection)
+        guard rows.count == 1 else { return nil }
+        return (try StoredStatement(rows, 0).head, try rows.int8(0, 11))
     }
 
     func statements(
@@ -215,6 +224,22 @@ extension Desk {
                     ]))
         }
         return .answered([Field("statements", .list(list)), Field("last", .number(last))])
+    }
+}
+
+extension StatementHead {
+    /// Behind the last statement of its account, or, where it is an earlier one that comes late, before the first.
+    fileprivate func place(
+        after last: (head: StatementHead, place: Int64)?, before first: (head: StatementHead, place: Int64)?
+    ) throws(Refusal) -> Int64 {
+        guard let last, let first else { return 1 }
+        do throws(Refusal) {
+            try prove(follows: last.head)
+            return last.place + 1
+        } catch {
+            guard (try? first.head.prove(follows: self)) != nil else { throw error }
+            return first.place - 1
+        }
     }
 }
 

@@ -45,4 +45,31 @@ struct PaymentOrderTests {
         // What was posted before is of the account of before.
         try ledger.expect("PAYMENT.ORDER tenant=town order=q fund=general until=2024-12-31", ["payments": "0"])
     }
+
+    /// An order that is written anew must not pay what was paid or reversed, nor from another account.
+    @Test func whatIsPaidOrReversedLeavesItsOrder() throws {
+        let ledger = try BankTown.ledger()
+        try ledger.load(
+            """
+            PAYMENT.ORDER tenant=town order=o fund=general until=2024-12-31
+            REVERSE tenant=town entry=E1-6 date=2024-03-04 key=r
+            SETTLE tenant=town entry=E1-5 date=2024-03-04 key=s
+            FUND.PUT tenant=town fund=general bank=BOC account=77
+            PARTY.PUT tenant=town party=bolt kind=company name=Bolt bank=BOC account=1
+            """)
+        try ledger.expect(
+            "PAYMENT.ORDER tenant=town order=o fund=general until=2024-12-31",
+            ["payments": "1", "sum": "300.00", "paid-or-reversed": "2", "account": "100124430902", "bank": "ICBKCNBJ"])
+        try ledger.expect(
+            "PAYMENTS tenant=town order=o",
+            ["list.0.open": "false", "list.1.open": "false", "list.2.open": "true", "list.2.account": "62220002"])
+    }
+
+    @Test func whatAnotherAccountIsToPayIsSaid() throws {
+        let ledger = try BankTown.ledger()
+        try ledger.load("FUND.PUT tenant=town fund=general bank=BOC account=77")
+        try ledger.expect(
+            "PAYMENT.ORDER tenant=town order=o fund=general until=2024-12-31",
+            ["payments": "0", "of-another-account.count": "3", "of-another-account.sum": "600.00"])
+    }
 }

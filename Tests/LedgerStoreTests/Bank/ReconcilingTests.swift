@@ -1,4 +1,5 @@
 import LedgerCore
+import LedgerStore
 import Reconciling
 import Testing
 
@@ -159,5 +160,59 @@ struct ReconcilingTests {
         try ledger.expect(
             "BREAKS tenant=town", ["breaks.0.entry": "E1-6", "breaks.1.entry": "E1-7", "breaks.2.entry": nil])
         try ledger.expect("RECONCILIATION tenant=town", ["holds": "true", "accounts.0.ledger": "500.00"])
+    }
+
+    // MARK: What a stranger has found
+
+    @Test func aPaymentThatWasGivenBackKeepsItsMatch() throws {
+        let reference = try BankTown.reference(5)
+        let ledger = try Self.march(
+            [Self.paid(5, "100"), ("100", "booked=2024-03-08 end-to-end=\(reference)")], closing: "1000")
+        try ledger.load("RECONCILE tenant=town")
+        #expect(try ledger.refusal("MATCH.UNDO tenant=town match=1 reason=x").hasPrefix("ALREADY_REVERSED"))
+        try ledger.expect("MATCHES tenant=town", ["matches.0.undone": nil, "matches.1.rule": "returned"])
+        try ledger.expect("RECONCILE tenant=town", ["refused.0.match": nil, "accounts.0.open.count": "0"])
+    }
+
+    /// The later booking stands first, and a return is booked before its payment.
+    @Test func returnsOfOneAwardArePostedInTheOrderOfTheirDates() throws {
+        let (first, second) = (try BankTown.reference(5), try BankTown.reference(6))
+        let ledger = try Self.march(
+            [
+                Self.paid(5, "100"), ("-200", "booked=2024-03-12 end-to-end=\(second)"),
+                ("100", "booked=2024-03-20 end-to-end=\(first)"), ("200", "booked=2024-03-09 end-to-end=\(second)"),
+            ], closing: "1000")
+        try ledger.expect(
+            "RECONCILE tenant=town", ["posted": "4", "refused.0.match": nil, "accounts.0.open.count": "0"])
+        try ledger.expect("RECONCILIATION tenant=town", ["holds": "true"])
+    }
+
+    @Test func aNoteMayBeTakenBackAndWhatIsNotedMayBeMatched() throws {
+        let ledger = try Self.march([("-100", "booked=2024-03-20 text=one")], closing: "900")
+        try ledger.load("RECONCILE tenant=town")
+        let line = try #require(try ledger.send("BREAKS tenant=town kind=missing-in-ledger")["breaks.0.break"])
+        try ledger.load("BREAK.RESOLVE tenant=town break=1 reason=note")
+        try ledger.expect("BREAK.RESOLVE tenant=town break=1 reason=oops reopen=yes", ["resolution": "null"])
+        try ledger.load("BREAK.RESOLVE tenant=town break=1 reason=note")
+        try ledger.expect("BREAK.RESOLVE tenant=town break=\(line) entry=E1-5 reason=x", ["resolution": "by-hand"])
+        try ledger.expect("BREAK tenant=town break=1", ["resolution": "by-hand"])
+        // Other sides are another match, and this one is not made.
+        #expect(try ledger.refusal("BREAK.RESOLVE tenant=town break=\(line) entry=E1-6 reason=x").hasPrefix("EXISTS"))
+        try ledger.expect("MATCH.UNDO tenant=town match=1 reason=u", ["undone": "true"])
+        try ledger.expect("RECONCILIATION tenant=town", ["holds": "true"])
+    }
+
+    /// An undoing that was cut short does not reverse what another match stands on by now.
+    @Test func anOldUndoingLeavesANewMatchAlone() throws {
+        let ledger = try Self.march([Self.paid(5, "100")], closing: "900")
+        try ledger.load("RECONCILE tenant=town")
+        try ledger.reconcile(BankRequest(tenant: "town", action: .undoMatch(1, reason: "x")), mostSteps: 0)
+        let root = try #require(try ledger.root(of: "town"))
+        _ = try ledger.writer.answer(
+            [BankRequest(tenant: "town", action: .undoMatch(1, reason: "x"))], root: root, at: ledger.now)
+        let line = try #require(try ledger.send("BREAKS tenant=town kind=missing-in-ledger")["breaks.0.break"])
+        try ledger.expect("BREAK.RESOLVE tenant=town break=\(line) entry=E1-5 reason=y", ["match": "2"])
+        try ledger.expect("RECONCILE tenant=town", ["posted": "0", "accounts.0.open.count": "0"])
+        try ledger.expect("ENTRY tenant=town entry=E1-5", ["settled-by": "E1-8"])
     }
 }

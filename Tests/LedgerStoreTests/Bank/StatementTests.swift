@@ -1,4 +1,5 @@
 import LedgerCore
+import LedgerStore
 import Postgres
 import Testing
 
@@ -92,5 +93,34 @@ struct StatementTests {
             var connection = try ledger.database.connect()
             #expect(failure { () throws(PostgresError) in try connection.execute(sql) } != nil, "\(sql)")
         }
+    }
+
+    /// Statements of one day, put in the wrong order and closed with one commit; and a month that comes late.
+    @Test func statementsAreAChain() throws {
+        let ledger = try BankTown.ledger()
+        func place(_ name: String) -> String { "tenant=town account=100124430902 statement=\(name)" }
+        try ledger.load(
+            """
+            STATEMENT.PUT \(place("b")) from=2024-04-01 to=2024-04-01 opening=95 closing=88
+            STATEMENT.LINE \(place("b")) line=1 booked=2024-04-01 amount=-7
+            STATEMENT.PUT \(place("a")) from=2024-04-01 to=2024-04-01 opening=100 closing=95
+            STATEMENT.LINE \(place("a")) line=1 booked=2024-04-01 amount=-5
+            """)
+        let closing = ["a", "b"].map { name in
+            BankRequest(tenant: "town", action: .closeStatement(account: "100124430902", statement: name))
+        }
+        let root = try #require(try ledger.root(of: "town"))
+        for verdict in try ledger.writer.answer(closing, root: root, at: ledger.now) {
+            guard case .one(.answered) = verdict else { throw TestLedger.Unfit(line: "\(verdict)") }
+        }
+        try ledger.load(BankTown.statement(opening: "100", closing: "100", []))
+        try ledger.load(
+            """
+            STATEMENT.PUT \(place("c")) from=2024-04-02 to=2024-04-02 opening=88 closing=88
+            STATEMENT.CLOSE \(place("c"))
+            """)
+        try ledger.expect(
+            "RECONCILIATION tenant=town on=2024-04-01",
+            ["holds": "true", "accounts.0.opening": "100.00", "accounts.0.bank": "88.00"])
     }
 }
