@@ -88,7 +88,8 @@ let package = Package(
             name: "CommandLineTool",
             dependencies: [
                 "BankStatements", "BookExport", "Catalogue", "LedgerCore", "LineProtocol", "PaymentOrders",
-                "ReconciliationPage", "Reconciling", argumentParser, crypto, histogram, nioCore, nioPosix, nioSSL, nioTLS,
+                "ReconciliationPage", "Reconciling", argumentParser, crypto, histogram, nioCore, nioPosix, nioSSL,
+                nioTLS,
             ],
             swiftSettings: settings),
         .executableTarget(name: "grantledger", dependencies: ["CommandLineTool"], swiftSettings: settings),
@@ -104,7 +105,8 @@ let package = Package(
         .testTarget(
             name: "BookExportTests", dependencies: ["BookExport", "LedgerCore", "LineProtocol", crypto],
             swiftSettings: settings),
-        .testTarget(name: "PaymentOrdersTests", dependencies: ["PaymentOrders", "LedgerCore"], swiftSettings: settings),
+        .testTarget(
+            name: "PaymentOrdersTests", dependencies: ["PaymentOrders", "LedgerCore"], swiftSettings: settings),
         .testTarget(
             name: "ReconciliationPageTests", dependencies: ["ReconciliationPage", "Reconciling", "LedgerCore"],
             swiftSettings: settings),
@@ -119,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "LedgerStoreTests",
             dependencies: [
-                "LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "Reconciling", "TestKit", crypto,
+                "LedgerCore", "LedgerSchema", "LedgerStore", "LineProtocol", "Postgres", "Reconciling", "TestKit",
+                crypto,
             ],
             swiftSettings: settings),
         .testTarget(

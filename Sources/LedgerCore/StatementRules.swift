@@ -45,36 +45,67 @@ extension StatementHead {
         }
     }
 
-    /// Proves that it follows the last one of its account without a gap or an overlap. Numbers may begin again at 1
-    /// with a new year.
+    /// Proves that it follows the last one of its account.
     package func prove(follows previous: StatementHead) throws(Refusal) {
-        let names = "statement \"\(statement)\" does not follow \"\(previous.statement)\""
-        if let sequence, let before = previous.sequence {
-            let beginsAgain = sequence == 1 && to.year > previous.to.year
-            guard beginsAgain || (before < Int.max && sequence == before + 1) else {
-                throw .invalid(
-                    "sequence",
-                    "\(names): its number is \(sequence), the one before has \(before); "
-                        + (sequence <= before ? "it is out of turn" : "close those between them first"))
-            }
-        }
-        guard from >= previous.to else {
-            throw .invalid(
-                "from",
-                "\(names): it begins on \(from), before \(previous.to), the other's last day; "
-                    + "ask the bank for statements that do not overlap")
-        }
-        guard opening == previous.closing else {
-            throw .invalid(
-                "opening",
-                "\(names): it opens with \(opening), the one before closed with \(previous.closing), a gap of "
-                    + "\(opening - previous.closing); close the statements between them first")
-        }
+        let before = StatementEnd(sequence: previous.sequence, to: previous.to, closing: previous.closing)
+        guard let fault = before.fault(inBeginning: self) else { return }
+        throw .invalid(
+            fault.argument,
+            "statement \"\(statement)\" does not follow \"\(previous.statement)\": \(fault.problem); \(fault.remedy)")
     }
 
     /// Yuan with two decimals, also where it is too much for an amount.
     private func yuan(_ fen: Int128) -> String {
         let cents = fen.magnitude % 100
         return "\(fen < 0 ? "-" : "")\(fen.magnitude / 100).\(cents < 10 ? "0" : "")\(cents)"
+    }
+}
+
+/// Where the statements of an account have come to.
+package struct StatementEnd: Sendable, Hashable {
+    package let sequence: Int?
+    package let to: Day
+    package let closing: Amount
+
+    package init(sequence: Int?, to: Day, closing: Amount) {
+        self.sequence = sequence
+        self.to = to
+        self.closing = closing
+    }
+
+    /// Why a statement does not follow, and what to do.
+    package struct Fault: Sendable, Hashable {
+        /// What of the statement is wrong.
+        package let argument: String
+        package let problem: String
+        package let remedy: String
+    }
+
+    /// A statement follows without a gap or an overlap: it has the next number where both have one, begins no earlier
+    /// than the other ended, and opens with the balance that the other closed with. Numbers may begin again at 1 with a
+    /// new year. nil where it does.
+    package func fault(inBeginning next: StatementHead) -> Fault? {
+        if let number = next.sequence, let before = sequence {
+            let beginsAgain = number == 1 && next.to.year > to.year
+            guard beginsAgain || (before < Int.max && number == before + 1) else {
+                return Fault(
+                    argument: "sequence", problem: "its number is \(number), the one before has \(before)",
+                    remedy: number <= before
+                        ? "it was read before, or is out of turn" : "read those between them first")
+            }
+        }
+        guard next.from >= to else {
+            return Fault(
+                argument: "from", problem: "it begins on \(next.from), before \(to), the other's last day",
+                remedy: "ask the bank for statements that do not overlap")
+        }
+        guard next.opening == closing else {
+            return Fault(
+                argument: "opening",
+                problem: "it opens with \(next.opening), the one before closed with \(closing), a gap of "
+                    + "\(next.opening - closing)",
+                remedy: "read the statements between them first")
+        }
+        return nil
     }
 }

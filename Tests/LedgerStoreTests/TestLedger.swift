@@ -49,8 +49,11 @@ final class TestLedger {
                 request.progress.postings = []
                 for posting in progress.postings {
                     let outcome = try post(try posting.command(of: request.tenant).get())
-                    if let refusal = outcome.refusal { request.progress.refused[posting.match] = refusal }
-                    else { request.progress.posted += 1 }
+                    if let refusal = outcome.refusal {
+                        request.progress.refused[posting.match] = refusal
+                    } else {
+                        request.progress.posted += 1
+                    }
                 }
             default: throw Unfit(line: "\(request)")
             }
