@@ -21,5 +21,7 @@ package enum LedgerSchema {
             number: 6, name: "known_rows", sql: String(decoding: PackageResources._006_known_rows_sql, as: UTF8.self)),
         Migration(number: 7, name: "returns", sql: String(decoding: PackageResources._007_returns_sql, as: UTF8.self)),
         Migration(number: 8, name: "bank", sql: String(decoding: PackageResources._008_bank_sql, as: UTF8.self)),
+        Migration(
+            number: 9, name: "write_path", sql: String(decoding: PackageResources._009_write_path_sql, as: UTF8.self)),
     ]
 }

@@ -13,7 +13,7 @@ extension Entry {
         text.append(line: sequence)
         text.append(line: kind.verb)
         text.append(line: key)
-        text.append(line: date.description)
+        text.append(line: date)
         text.append(line: postedAt.microseconds)
         text.append(line: amount.fen)
         text.append(line: principal)
@@ -52,12 +52,14 @@ extension Content {
         }
     }
 
-    /// The same, as it is stored.
-    package var text: String {
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The same, as it is stored: UTF-8.
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         write(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }
 
@@ -81,15 +83,30 @@ extension [UInt8] {
         append(UInt8(ascii: "\n"))
     }
 
-    /// In decimal digits.
-    fileprivate mutating func append(_ number: Int64) {
+    fileprivate mutating func append(line day: Day) {
+        let (year, month, day) = day.civil
+        append(Int64(year), digits: 4)
+        append(UInt8(ascii: "-"))
+        append(Int64(month), digits: 2)
+        append(UInt8(ascii: "-"))
+        append(Int64(day), digits: 2)
+        append(UInt8(ascii: "\n"))
+    }
+
+    /// In decimal, with zeros before it where it has fewer digits.
+    fileprivate mutating func append(_ number: Int64, digits: Int = 1) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        let first = count
-        var rest = number.magnitude
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[first...].reverse()
+        // The largest number has twenty digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+            var first = 20
+            var rest = number.magnitude
+            repeat {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                first -= 1
+                buffer.initializeElement(at: first, to: UInt8(ascii: "0") + UInt8(digit))
+                rest = quotient
+            } while rest > 0 || 20 - first < digits
+            append(contentsOf: UnsafeBufferPointer(rebasing: buffer[first...]))
+        }
     }
 }

@@ -159,7 +159,8 @@ package struct Envelope: Sendable, Hashable {
 
 /// What is decided at once: a command by itself, or a voucher of which all or nothing is posted.
 package enum Work: Sendable, Hashable {
-    case single(Envelope)
+    /// In a box of its own, because it goes through many hands.
+    indirect case single(Envelope)
     case group([Envelope])
 
     package var envelopes: [Envelope] {

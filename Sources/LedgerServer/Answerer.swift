@@ -2,7 +2,7 @@ package import LedgerCore
 package import Logging
 
 package enum ReadAnswer: Sendable, Hashable {
-    case outcomes([Outcome])
+    case replies([Reply])
     case place(TenantPlace?)
     /// nil where they are still the same.
     case principals(PrincipalList?)
@@ -40,13 +40,13 @@ package struct Answerer<Store: AnsweringStore & ~Copyable>: ~Copyable {
         let queries = jobs.flatMap { job -> [Query] in
             if case .queries(let queries) = job { queries } else { [] }
         }
-        var outcomes = (queries.isEmpty ? [] : answer(queries[...]))[...]
+        var replies = (queries.isEmpty ? [] : answer(queries[...]))[...]
         var answers: [ReadAnswer] = []
         for job in jobs {
             switch job {
             case .queries(let queries):
-                answers.append(.outcomes(Array(outcomes.prefix(queries.count))))
-                outcomes = outcomes.dropFirst(queries.count)
+                answers.append(.replies(Array(replies.prefix(queries.count))))
+                replies = replies.dropFirst(queries.count)
             case .place(let tenant):
                 answers.append(ask { store throws(AnsweringFailure) in .place(try store.place(of: tenant)) })
             case .principals(let version):
@@ -59,11 +59,11 @@ package struct Answerer<Store: AnsweringStore & ~Copyable>: ~Copyable {
         return answers
     }
 
-    private mutating func answer(_ queries: ArraySlice<Query>) -> [Outcome] {
+    private mutating func answer(_ queries: ArraySlice<Query>) -> [Reply] {
         let asked = Array(queries)
         let end = tryUntilAnswered { store, moment throws(AnsweringFailure) in try store.answer(asked, at: moment) }
         switch end {
-        case .answered(let outcomes): return outcomes
+        case .answered(let replies): return replies
         case .unavailable: return asked.map { _ in .refused(.notAnswered) }
         case .rejected:
             guard queries.count > 1 else { return [.refused(.notAnswerable)] }

@@ -3,7 +3,7 @@ package import LedgerCore
 /// Where queries are answered: the database, or a simulation of it. One thread uses it at a time, and its calls block.
 package protocol AnsweringStore: ~Copyable {
     /// Answers all of them as of one instant, in their order.
-    mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Outcome]
+    mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Reply]
 
     /// Where a tenant stands; nil where there is no such tenant.
     mutating func place(of tenant: String) throws(AnsweringFailure) -> TenantPlace?

@@ -168,19 +168,24 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
     private mutating func takeBatch(from queue: inout FairQueue<Job>) -> [Job] {
         var jobs: [Job] = []
         var size = 0
-        var sizeOfTurn = 0
-        while let (tenant, job) = queue.first {
-            guard jobs.isEmpty || job.job.sharesBatch && size + job.job.size <= longestBatch else { break }
-            queue.removeFirst()
-            leave(tenant, job.job.size)
-            jobs.append(job)
-            size += job.job.size
-            sizeOfTurn += job.job.size
-            if sizeOfTurn >= portion {
-                queue.pass()
-                sizeOfTurn = 0
+        var isClosed = false
+        while !isClosed {
+            var sizeOfTurn = 0
+            let run = queue.takeRun { job in
+                let isFirst = jobs.isEmpty && sizeOfTurn == 0
+                let (length, sharesBatch) = (job.job.size, job.job.sharesBatch)
+                guard !isClosed, sizeOfTurn < portion,
+                    isFirst || sharesBatch && size + sizeOfTurn + length <= longestBatch
+                else { return false }
+                sizeOfTurn += length
+                isClosed = !sharesBatch
+                return true
             }
-            guard job.job.sharesBatch else { break }
+            guard !run.elements.isEmpty else { break }
+            leave(run.line, sizeOfTurn)
+            jobs += run.elements
+            size += sizeOfTurn
+            if sizeOfTurn >= portion { queue.pass(after: run.line) }
         }
         return jobs
     }

@@ -35,11 +35,12 @@ final class Bench<Queue: BatchSource>: Sendable {
         var lastTaken = 0
         /// Those of them that others wait behind.
         var incomplete: Set<Int> = []
+        /// Threads that found nothing to do. The one that worked last is called first: what it needs is still in the
+        /// processor's caches, and in those of its connection's server.
+        var sleeping: [DispatchSemaphore] = []
     }
 
     private let state: Mutex<State>
-    /// Signalled once for each entry, so that a thread that sleeps looks again; a surplus only makes it look in vain.
-    private let news = DispatchSemaphore(value: 0)
 
     init(_ queue: Queue) {
         state = Mutex(State(queue: queue))
@@ -51,7 +52,7 @@ final class Bench<Queue: BatchSource>: Sendable {
             guard !state.isClosed else { return .closed }
             return enter(&state.queue) ? .accepted : .full
         }
-        if entry == .accepted { news.signal() }
+        if entry == .accepted { wakeOne() }
         return entry
     }
 
@@ -60,19 +61,20 @@ final class Bench<Queue: BatchSource>: Sendable {
     /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more. What waits
     /// behind a batch waits until the body returns, or calls the function that it is given.
     func serve(_ body: (Queue.Batch, _ letFollow: @escaping @Sendable () -> Void) -> Void) {
-        while let (number, batch) = take() {
+        let wakeUp = DispatchSemaphore(value: 0)
+        while let (number, batch) = take(wakeUp) {
             body(batch) { [self] in complete(number) }
             complete(number)
             state.withLock { $0.inHand[number] = nil }
         }
         // Whoever sleeps beside this thread is to learn of the end too.
-        news.signal()
+        wakeAll()
     }
 
     /// What waits is still served; nothing more is accepted.
     func close() {
         state.withLock { $0.isClosed = true }
-        news.signal()
+        wakeAll()
     }
 
     /// Accepts nothing more and serves nothing more: what waited is taken out, and what threads are at is told beside
@@ -82,7 +84,7 @@ final class Bench<Queue: BatchSource>: Sendable {
             state.isClosed = true
             return (state.queue.removeAll(), state.inHand.values.flatMap(Queue.jobs))
         }
-        news.signal()
+        wakeAll()
         return left
     }
 
@@ -93,10 +95,21 @@ final class Bench<Queue: BatchSource>: Sendable {
             state.queue.complete(batch)
             return !state.queue.isEmpty
         }
-        if isWaitedFor { news.signal() }
+        if isWaitedFor { wakeOne() }
     }
 
-    private func take() -> (number: Int, batch: Queue.Batch)? {
+    private func wakeOne() { state.withLock { $0.sleeping.popLast() }?.signal() }
+
+    private func wakeAll() {
+        let sleeping = state.withLock { state in
+            defer { state.sleeping = [] }
+            return state.sleeping
+        }
+        for thread in sleeping { thread.signal() }
+    }
+
+    /// The next batch; nil where the bench is closed and nothing waits any more. The calling thread sleeps on `wakeUp`.
+    private func take(_ wakeUp: DispatchSemaphore) -> (number: Int, batch: Queue.Batch)? {
         while true {
             let (taken, isOver) = state.withLock { state in
                 let taken = state.queue.next().map { batch in
@@ -105,11 +118,13 @@ final class Bench<Queue: BatchSource>: Sendable {
                     state.incomplete.insert(state.lastTaken)
                     return (state.lastTaken, batch)
                 }
-                return (taken, state.isClosed && state.queue.isEmpty)
+                let isOver = state.isClosed && state.queue.isEmpty
+                if taken == nil, !isOver { state.sleeping.append(wakeUp) }
+                return (taken, isOver)
             }
             if let taken { return taken }
             if isOver { return nil }
-            news.wait()
+            wakeUp.wait()
         }
     }
 }

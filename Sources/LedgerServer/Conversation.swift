@@ -77,7 +77,7 @@ package struct Conversation: Sendable {
                 requests.removeLast()
                 try await send(await finish())
                 requests.append(request)
-                replies.append(.outcome(await answer(query, waiting: wait)))
+                replies.append(await answer(query, waiting: wait))
             case .bank(let request): await bank(request)
             case .exec(let voucher): await exec(voucher)
             case .create(let principal): await create(principal)
@@ -150,8 +150,8 @@ package struct Conversation: Sendable {
             let verdicts = await ledger.post(lines.map { ($0.lane, $0.jobs) })
             for (place, verdict) in zip(lines.flatMap(\.places), verdicts) { replies[place] = .verdict(verdict) }
         case .asking(let queries, let places):
-            let outcomes = await ledger.answer(queries)
-            for (place, outcome) in zip(places, outcomes) { replies[place] = .outcome(outcome) }
+            let answers = await ledger.answer(queries)
+            for (place, answer) in zip(places, answers) { replies[place] = answer }
         }
     }
 
@@ -397,22 +397,22 @@ package struct Conversation: Sendable {
     // MARK: - Waiting for entries
 
     /// Answers a JOURNAL once it has an entry, or when the time is over.
-    private func answer(_ query: Query, waiting limit: Duration) async -> Outcome {
+    private func answer(_ query: Query, waiting limit: Duration) async -> Reply {
         let deadline = ContinuousClock.now + limit
         while true {
             let position = ledger.signal.position
-            let outcome = await ledger.answer([query]).first ?? .refused(.notAnswered)
-            guard outcome.isEmptyJournal, isConnected(), !ledger.signal.isClosed, ContinuousClock.now < deadline else {
-                return outcome
+            let reply = await ledger.answer([query]).first ?? .refused(.notAnswered)
+            guard reply.isEmptyJournal, isConnected(), !ledger.signal.isClosed, ContinuousClock.now < deadline else {
+                return reply
             }
             await ledger.signal.wait(for: query.tenant, after: position)
         }
     }
 }
 
-extension Outcome {
+extension Reply {
     fileprivate var isEmptyJournal: Bool {
-        if case .answered(let fields) = self { fields.contains(Field("entries", .list([]))) } else { false }
+        if case .outcome(.answered(let fields)) = self { fields.contains(Field("entries", .list([]))) } else { false }
     }
 }
 

@@ -39,6 +39,27 @@ struct FairQueue<Element: Sendable>: Sendable {
         lines[name] = line
     }
 
+    /// Takes elements of the line whose turn it is for as long as `fits`, which is asked of each in their order; none
+    /// where the first one does not fit, or nothing waits.
+    mutating func takeRun(_ fits: (Element) -> Bool) -> (line: String, elements: ArraySlice<Element>) {
+        guard let name = turns.first, let index = lines.index(forKey: name) else { return ("", []) }
+        let line = lines.values[index]
+        var end = line.served
+        while end < line.elements.count, fits(line.elements[end]) { end += 1 }
+        if end == line.elements.count {
+            lines.remove(at: index)
+            turns.removeFirst()
+        } else {
+            lines.values[index].served = end
+        }
+        return (name, line.elements[line.served..<end])
+    }
+
+    /// The next line's turn, unless that line is at its end and has had it.
+    mutating func pass(after line: String) {
+        if turns.first == line { pass() }
+    }
+
     /// The next line's turn.
     mutating func pass() {
         guard turns.count > 1 else { return }

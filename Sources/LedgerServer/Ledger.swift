@@ -52,6 +52,8 @@ package final class Ledger: Sendable {
                     let turn = takeTurn(in: batch.lane, mayFollow: letFollow)
                     finish(batch, verdicts: poster.post(batch, turn))
                     end(turn, in: batch.lane)
+                    letFollow()
+                    poster.tidy()
                 }
             }
         }
@@ -140,11 +142,11 @@ package final class Ledger: Sendable {
     }
 
     /// Answers queries as of one instant.
-    package func answer(_ queries: [Query]) async -> [Outcome] {
+    package func answer(_ queries: [Query]) async -> [Reply] {
         guard !queries.isEmpty else { return [] }
         let refusal: Refusal
         switch await ask(.queries(queries)) {
-        case .success(.outcomes(let outcomes)): return outcomes
+        case .success(.replies(let replies)): return replies
         case .success: refusal = .notAnswered
         case .failure(let error): refusal = error
         }

@@ -102,7 +102,8 @@ package struct Listener: Service {
             do {
                 try await server.executeThenClose { connections in
                     for try await connection in connections {
-                        group.addTask { await loop.run(connection) }
+                        let executor = LoopExecutor(connection.channel.eventLoop)
+                        group.addTask(executorPreference: executor) { await loop.run(connection) }
                     }
                 }
             } catch  where !(error is CancellationError) {

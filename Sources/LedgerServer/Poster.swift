@@ -63,6 +63,9 @@ package struct Poster<Store: PostingStore & ~Copyable>: ~Copyable {
         return verdicts
     }
 
+    /// To be called once the batch is answered.
+    package mutating func tidy() { if isConnected { store.tidy() } }
+
     private mutating func post(_ work: ArraySlice<Work>, root: Int32) -> [Verdict] {
         let units = Array(work)
         let end = tryUntilAnswered { [turn] store, moment, attempt throws(PostingFailure<Store.Attempt>) in

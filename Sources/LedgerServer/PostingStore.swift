@@ -37,6 +37,13 @@ package protocol PostingStore: ~Copyable {
 
     /// Makes a connection, in place of a lost one where there was one.
     mutating func connect() throws(PostingFailure<Attempt>)
+
+    /// Does what can wait until a batch has been answered.
+    mutating func tidy()
+}
+
+extension PostingStore where Self: ~Copyable {
+    package mutating func tidy() {}
 }
 
 /// Why nothing was answered. `reason` is for the log.

@@ -6,6 +6,8 @@ package enum Reply: Sendable, Hashable {
     case outcome(Outcome)
     /// To EXEC.
     case verdict(Verdict)
+    /// One that was written when it was found; it refuses nothing.
+    case written([UInt8])
     /// To what Redis clients send of themselves.
     case value(RespValue, RespVersion)
 
@@ -17,7 +19,7 @@ package enum Reply: Sendable, Hashable {
         switch self {
         case .outcome(let outcome), .verdict(.one(let outcome)): outcome.refusal
         case .verdict(.aborted(_, let refusal)): refusal
-        case .verdict(.all), .verdict(.unfinished), .value: nil
+        case .verdict(.all), .verdict(.unfinished), .written, .value: nil
         }
     }
 
@@ -25,6 +27,7 @@ package enum Reply: Sendable, Hashable {
         switch self {
         case .outcome(let outcome): ReplyEncoder.encode(outcome, into: &bytes)
         case .verdict(let verdict): ReplyEncoder.encode(verdict, into: &bytes)
+        case .written(let written): bytes.append(contentsOf: written)
         case .value(let value, let version): value.encode(version, into: &bytes)
         }
     }

@@ -1,10 +1,11 @@
 package import LedgerCore
 import LedgerStore
+import LineProtocol
 
 /// The database as an ``AnsweringStore``.
 package struct StoreReader: AnsweringStore, ~Copyable {
     private let conninfo: String
-    private var reader: LedgerReader?
+    private var reader: LedgerReader<Reply>?
 
     /// Connects when it is first told to.
     package init(conninfo: String) {
@@ -14,16 +15,16 @@ package struct StoreReader: AnsweringStore, ~Copyable {
     package mutating func connect() throws(AnsweringFailure) {
         reader = nil
         do throws(StoreError) {
-            reader = try LedgerReader(conninfo: conninfo)
+            reader = try LedgerReader(conninfo: conninfo, write: Reply.init(to:_:))
         } catch {
             throw AnsweringFailure(error)
         }
     }
 
-    package mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Outcome] {
+    package mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Reply] {
         do throws(StoreError) {
-            guard let outcomes = try reader?.answer(queries, at: moment) else { throw .unconnected }
-            return outcomes
+            guard let replies = try reader?.answer(queries, at: moment) else { throw .unconnected }
+            return replies
         } catch {
             throw AnsweringFailure(error)
         }
@@ -54,6 +55,20 @@ package struct StoreReader: AnsweringStore, ~Copyable {
         } catch {
             throw AnsweringFailure(error)
         }
+    }
+}
+
+extension Reply {
+    /// What may be asked for again before anything has changed is written at once.
+    fileprivate init(to query: Query, _ outcome: Outcome) {
+        guard query.question.isOfRemainingNow, outcome.refusal == nil else {
+            self = .outcome(outcome)
+            return
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        ReplyEncoder.encode(outcome, into: &bytes)
+        self = .written(bytes)
     }
 }
 

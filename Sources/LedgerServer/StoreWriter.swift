@@ -26,6 +26,8 @@ package struct StoreWriter: PostingStore, ~Copyable {
         }
     }
 
+    package mutating func tidy() { writer?.tidy() }
+
     package mutating func post(
         _ work: [Work], root: Int32, at moment: Moment, after attempt: LedgerStore.Attempt?, _ turn: Turn
     ) throws(Failure) -> [Verdict] {

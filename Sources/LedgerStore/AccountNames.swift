@@ -33,6 +33,9 @@ struct AccountNames {
         return name
     }
 
+    /// A name that was asked for before.
+    func known(_ account: AccountID) -> String? { names[account] }
+
     /// `owner|scheme|subject[|payer][||period]`; `payer` is 0 where all share the cap. No identifier has a bar in it,
     /// so that no two caps have one name.
     static func cap(_ subject: SubjectName, payer: Int32, period: Int, registry: Registry) -> String {
@@ -55,12 +58,12 @@ struct AccountNames {
 // MARK: - From loaded books
 
 extension AccountNames {
-    /// The names of everything that `entries` touch and that these books hold.
-    init(_ books: Books, for entries: [Entry]) {
-        for account in entries.lazy.flatMap(\.transfers).flatMap({ [$0.debit, $0.credit] }) {
-            guard let owner = Owner(account), owners[owner] == nil else { continue }
-            owners[owner] = AccountNames.name(owner, books)
-        }
+    /// The same, where these books hold what the account belongs to.
+    mutating func name(of account: AccountID, in books: Books) -> String? {
+        if let name = names[account] { return name }
+        guard let owner = Owner(account) else { return nil }
+        if owners[owner] == nil { owners[owner] = AccountNames.name(owner, books) }
+        return name(of: account)
     }
 
     private static func name(_ owner: Owner, _ books: Books) -> String? {

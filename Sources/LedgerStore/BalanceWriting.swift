@@ -1,7 +1,7 @@
 import LedgerCore
 import Postgres
 
-// The rows that change with a posting: awards, caps, budgets and the subjects' own facts.
+// The first row of each award, cap, fund and budget, and what of an award changes seldom.
 
 extension BooksWriting {
     // MARK: Awards
@@ -32,27 +32,6 @@ extension BooksWriting {
                 .int8s(rows.map(\.party)),
                 .dates(rows.map(\.latest.number)),
             ] + years.places + dated.places + years.figures + dated.figures)
-    }
-
-    func changedAwards(_ rows: [AwardRow]) -> Statement {
-        let years = Lists(rows, \.years)
-        let dated = Lists(rows, \.dated)
-        return statement(
-            SetWise.update(
-                "awards",
-                set: """
-                    party = u.party, latest = u.latest, years = ($9::int4[])[u.y:u.z], committed = \
-                    ($10::int8[])[u.y:u.z], disbursed = ($11::int8[])[u.y:u.z], released = ($12::int8[])[u.y:u.z], \
-                    recovered = ($13::int8[])[u.y:u.z], dated_days = ($14::date[])[u.d:u.e], dated_amounts = \
-                    ($15::int8[])[u.d:u.e]
-                    """,
-                from: """
-                    unnest($2::int8[], $3::int8[], $4::date[], $5::int4[], $6::int4[], $7::int4[], $8::int4[]) \
-                    AS u (number, party, latest, y, z, d, e)
-                    """,
-                where: "t.number = u.number"),
-            [.int8s(rows.map(\.number)), .int8s(rows.map(\.party)), .dates(rows.map(\.latest.number))]
-                + years.places + dated.places + years.figures + dated.figures)
     }
 
     /// Of awards whose payee was changed, which are few: who was the payee before.
@@ -88,28 +67,9 @@ extension BooksWriting {
             [
                 .int8s(rows.map(\.number)), .int8s(rows.map(\.name.subject)), .int4s(rows.map(\.name.payer)),
                 .int4s(rows.map { Int32($0.name.period) }),
-            ] + figures(rows) + dated.places + dated.figures)
-    }
-
-    func changedCaps(_ rows: [CapRow]) -> Statement {
-        let dated = Lists(rows, \.dated)
-        return statement(
-            SetWise.update(
-                "caps",
-                set: """
-                    committed = u.committed, disbursed = u.disbursed, forfeited = u.forfeited, dated_days = \
-                    ($8::date[])[u.d:u.e], dated_amounts = ($9::int8[])[u.d:u.e]
-                    """,
-                from: """
-                    unnest($2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int4[], $7::int4[]) \
-                    AS u (number, committed, disbursed, forfeited, d, e)
-                    """,
-                where: "t.number = u.number"),
-            [.int8s(rows.map(\.number))] + figures(rows) + dated.places + dated.figures)
-    }
-
-    private func figures(_ rows: [CapRow]) -> [Parameter] {
-        [.int8s(rows.map(\.committed.fen)), .int8s(rows.map(\.disbursed.fen)), .int8s(rows.map(\.forfeited.fen))]
+                .int8s(rows.map(\.committed.fen)), .int8s(rows.map(\.disbursed.fen)),
+                .int8s(rows.map(\.forfeited.fen)),
+            ] + dated.places + dated.figures)
     }
 
     // MARK: Funds and budgets
@@ -130,37 +90,21 @@ extension BooksWriting {
         return statement(
             SetWise.insert(
                 into: "budgets", "fund, year, appropriated, committed, disbursed",
-                "u.fund, u.year, u.appropriated, u.committed, u.disbursed", from: BooksWriting.unnestedBudgets),
-            columns(rows))
+                "u.fund, u.year, u.appropriated, u.committed, u.disbursed",
+                from: """
+                    unnest($2::int8[], $3::int4[], $4::int8[], $5::int8[], $6::int8[]) \
+                    AS u (fund, year, appropriated, committed, disbursed)
+                    """),
+            [
+                .int8s(rows.map(\.name.fund)), .int4s(rows.map { Int32($0.name.year) }),
+                .int8s(rows.map(\.appropriated.fen)), .int8s(rows.map(\.committed.fen)),
+                .int8s(rows.map(\.disbursed.fen)),
+            ])
     }
 
-    var changedBudgets: Statement? {
-        let rows = budgets { loaded.budgets.contains($0) }
-        guard !rows.isEmpty else { return nil }
-        return statement(
-            SetWise.update(
-                "budgets",
-                set: "appropriated = u.appropriated, committed = u.committed, disbursed = u.disbursed",
-                from: BooksWriting.unnestedBudgets, where: "t.fund = u.fund AND t.year = u.year"),
-            columns(rows))
-    }
-
-    private func budgets(_ isWanted: (BudgetName) -> Bool) -> [BudgetRow] {
+    func budgets(where isWanted: (BudgetName) -> Bool) -> [BudgetRow] {
         books.changes.budgets.filter(isWanted).sorted { ($0.fund, $0.year) < ($1.fund, $1.year) }
             .compactMap { books.budgets[$0] }
-    }
-
-    private static let unnestedBudgets = """
-        unnest($2::int8[], $3::int4[], $4::int8[], $5::int8[], $6::int8[]) \
-        AS u (fund, year, appropriated, committed, disbursed)
-        """
-
-    private func columns(_ rows: [BudgetRow]) -> [Parameter] {
-        [
-            .int8s(rows.map(\.name.fund)), .int4s(rows.map { Int32($0.name.year) }),
-            .int8s(rows.map(\.appropriated.fen)),
-            .int8s(rows.map(\.committed.fen)), .int8s(rows.map(\.disbursed.fen)),
-        ]
     }
 }
 

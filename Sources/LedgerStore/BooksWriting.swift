@@ -29,36 +29,59 @@ struct Loaded {
     func isNew(_ number: Int64) -> Bool { number >= nextNumber }
 }
 
-/// Turns what was decided into statements, set-wise: one for each kind of row and whether it is new, whatever their
-/// number.
-struct BooksWriting {
+/// Turns what was decided into statements, set-wise: one for all that a posting changes, and where there are new rows or
+/// changed facts besides, one for each kind of them, whatever their number.
+///
+/// A class, so that the books are not copied from one step to the next.
+final class BooksWriting {
     let books: Books
     let loaded: Loaded
     /// Of `books.changes.entries`, in the same order.
     let hashes: [[UInt8]]
+    let types: RowTypes
 
-    private var changes: Changes { books.changes }
+    init(_ books: Books, since loaded: Loaded, hashes: [[UInt8]], types: RowTypes) {
+        self.books = books
+        self.loaded = loaded
+        self.hashes = hashes
+        self.types = types
+    }
+
+    var changes: Changes { books.changes }
 
     var statements: [Statement] {
-        let parts =
-            [loaded.root == nil ? newRoot : [], [counters], newTenants, [newSchemes, parameters]]
-            + [split(changes.parties, books.parties, insert: newParties, update: changedParties)]
-            + [split(changes.subjects, books.subjects, insert: newSubjects, update: changedSubjects)]
-            + [split(changes.caps, books.caps, insert: newCaps, update: changedCaps)]
-            + [[newFunds, newBudgets, changedBudgets]]
-            + [split(changes.awards, books.awards, insert: newAwards, update: changedAwards)]
-            + [[formerPayees, entries, marks, bases, heads]]
-        return parts.joined().compactMap { $0 }
+        let before =
+            (loaded.root == nil ? newRoot : []) + newTenants + [newSchemes, parameters]
+            + split(changes.parties, books.parties, insert: newParties, update: changedParties)
+            + split(changes.subjects, books.subjects, insert: newSubjects, update: changedSubjects)
+            + [new(changes.caps, books.caps, newCaps), newFunds, newBudgets]
+            + [new(changes.awards, books.awards, newAwards), formerPayees]
+        let after = [marks, bases].compactMap(\.self)
+        let others = before.compactMap(\.self)
+        if others.isEmpty, changes.entries.count <= BooksWriting.fewEntries, let both = turnWithPostings {
+            return [both] + after
+        }
+        // The root of a new tree is locked by nobody else.
+        let turn = loaded.root == nil ? others.prefix(1) + [takingTurn] + others.dropFirst() : [takingTurn] + others
+        return turn + [postings].compactMap(\.self) + after
     }
+
+    /// So few are through before another batch could wait behind their lock.
+    static let fewEntries = 8
 
     /// The rows of that table that are new and those that changed, in the order of their numbers.
     private func split<Row>(
         _ numbers: Set<Int64>, _ rows: [Int64: Row], insert: ([Row]) -> Statement, update: ([Row]) -> Statement
     ) -> [Statement?] {
-        let sorted = numbers.sorted()
-        let fresh = sorted.filter(loaded.isNew).compactMap { rows[$0] }
-        let changed = sorted.filter { !loaded.isNew($0) }.compactMap { rows[$0] }
-        return [fresh.isEmpty ? nil : insert(fresh), changed.isEmpty ? nil : update(changed)]
+        let changed = numbers.filter { !loaded.isNew($0) }.sorted().compactMap { rows[$0] }
+        return [new(numbers, rows, insert), changed.isEmpty ? nil : update(changed)]
+    }
+
+    private func new<Row>(
+        _ numbers: Set<Int64>, _ rows: [Int64: Row], _ insert: ([Row]) -> Statement
+    ) -> Statement? {
+        let fresh = numbers.filter(loaded.isNew).sorted().compactMap { rows[$0] }
+        return fresh.isEmpty ? nil : insert(fresh)
     }
 
     /// A statement whose `$1` is the root.
@@ -67,48 +90,9 @@ struct BooksWriting {
     }
 }
 
-// MARK: - The journal
+// MARK: - Beside the journal
 
 extension BooksWriting {
-    private var entries: Statement? {
-        let entries = changes.entries
-        guard !entries.isEmpty else { return nil }
-        let transfers = Lists(entries) { entry in
-            entry.transfers.lazy.flatMap { [$0.debit.raw, $0.credit.raw, $0.amount.fen] }
-        }
-        return statement(
-            BooksWriting.insertEntries,
-            [
-                .int4s(entries.map(\.tenant)), .int8s(entries.map(\.sequence)),
-                .timestamps(entries.map(\.postedAt.microseconds)), .int8s(entries.map(\.amount.fen)),
-                .optionalInt8s(entries.map(\.award)), .optionalInt8s(entries.map(\.subject)),
-                .optionalInt8s(entries.map(\.party)), .optionalInt8s(entries.map(\.target)),
-                .optionalInt8s(entries.map { $0.standing?.committed.fen }),
-                .optionalInt8s(entries.map { $0.standing?.disbursed.fen }),
-                .optionalInt8s(entries.map { $0.standing?.remaining?.fen }), .dates(entries.map(\.date.number)),
-                .int2s(entries.map(\.kind.rawValue)), .texts(entries.map(\.key)), .texts(entries.map(\.principal)),
-                .texts(entries.map(\.content.text)), .byteas(hashes),
-            ] + transfers.places + [.int8s(transfers.elements)])
-    }
-
-    private static let insertEntries = SetWise.insert(
-        into: "entries",
-        """
-        tenant, sequence, posted_at, amount, award, subject, party, target, committed, disbursed, remaining, date, \
-        kind, key, principal, content, hash, transfers
-        """,
-        """
-        u.tenant, u.sequence, u.posted_at, u.amount, u.award, u.subject, u.party, u.target, u.committed, u.disbursed, \
-        u.remaining, u.date, u.kind, u.key, u.principal, u.content, u.hash, ($21::int8[])[u.first:u.last]
-        """,
-        from: """
-            unnest($2::int4[], $3::int8[], $4::timestamptz[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], \
-            $9::int8[], $10::int8[], $11::int8[], $12::int8[], $13::date[], $14::int2[], $15::text[], $16::text[], \
-            $17::text[], $18::bytea[], $19::int4[], $20::int4[]) \
-            AS u (tenant, sequence, posted_at, amount, award, subject, party, target, committed, disbursed, remaining, \
-            date, kind, key, principal, content, hash, first, last)
-            """)
-
     private var marks: Statement? {
         let names = changes.marks.sorted { ($0.tenant, $0.sequence) < ($1.tenant, $1.sequence) }
         guard !names.isEmpty else { return nil }
@@ -146,25 +130,6 @@ extension BooksWriting {
                 .int4s(bases.map(\.tenant)), .int8s(bases.map(\.subject)), .int8s(bases.map(\.order)),
                 .int8s(bases.map(\.amount.fen)), .int8s(bases.map(\.sequence)), .int4s(bases.map { Int32($0.period) }),
                 .dates(bases.map(\.date.number)),
-            ])
-    }
-
-    /// Only where the journal still ends where it ended when it was loaded, so that a gap or a fork cannot come about.
-    private var heads: Statement? {
-        let tenants = changes.heads.subtracting(changes.tenants).sorted()
-        guard !tenants.isEmpty else { return nil }
-        let heads = tenants.map { books.heads[$0] ?? .empty }
-        return statement(
-            SetWise.update(
-                "heads", set: "last_sequence = u.last, last_hash = u.hash, closed_through = u.closed",
-                from: """
-                    unnest($2::int4[], $3::int8[], $4::int8[], $5::bytea[], $6::date[]) \
-                    AS u (tenant, before, last, hash, closed)
-                    """,
-                where: "t.tenant = u.tenant AND t.last_sequence = u.before"),
-            [
-                .int4s(tenants), .int8s(tenants.map { loaded.sequences[$0] ?? 0 }), .int8s(heads.map(\.lastSequence)),
-                .byteas(heads.map(\.lastHash)), .optionalDates(heads.map { $0.closedThrough?.number }),
             ])
     }
 }

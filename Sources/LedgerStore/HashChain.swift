@@ -15,25 +15,27 @@ enum HashChain {
 
 extension Books {
     /// Hashes the new entries in order and puts each tenant's last hash on its head; returns the hashes.
-    mutating func chain() throws(StoreError) -> [[UInt8]] {
-        var names = AccountNames(self, for: changes.entries)
-        var nameless: AccountID?
+    mutating func chain(naming names: inout AccountNames) throws(StoreError) -> [[UInt8]] {
+        try name(accountsOf: changes.entries, &names)
         var hashes: [[UInt8]] = []
         hashes.reserveCapacity(changes.entries.count)
         for entry in changes.entries {
             let tenant = registry.tenants[entry.tenant]?.id ?? "#\(entry.tenant)"
-            let text = entry.canonicalText(tenant: tenant) { account in
-                if let name = names.name(of: account) { return name }
-                nameless = account
-                return ""
-            }
+            let text = entry.canonicalText(tenant: tenant) { names.known($0) ?? "" }
             let hash = HashChain.hash(after: heads[entry.tenant]?.lastHash ?? HashChain.start, text)
             heads[entry.tenant]?.lastHash = hash
             hashes.append(hash)
         }
-        if let nameless {
-            throw .incompatible("account \(nameless.raw) of a new entry belongs to nothing that was loaded")
-        }
         return hashes
+    }
+
+    private func name(accountsOf entries: [Entry], _ names: inout AccountNames) throws(StoreError) {
+        for entry in entries {
+            for transfer in entry.transfers {
+                for account in [transfer.debit, transfer.credit] where names.name(of: account, in: self) == nil {
+                    throw .incompatible("account \(account.raw) of a new entry belongs to nothing that was loaded")
+                }
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ struct KnownRows {
     var registry: Registry
     /// The next number to be given out in the root.
     var nextNumber: Int64
+    /// Of the accounts that these rows' entries named; a name never changes.
+    var names = AccountNames()
 
     private var heads: [Int32: JournalHead] = [:]
     private var parties: [Int64: PartyRow] = [:]
@@ -33,6 +35,12 @@ struct KnownRows {
 
     /// Those that grow without bounds.
     var count: Int { awards.count + subjects.count + parties.count }
+
+    /// So that they can be changed in place; what was taken is to be put back.
+    mutating func takeNames() -> AccountNames {
+        defer { names = AccountNames() }
+        return names
+    }
 
     // MARK: Learning
 

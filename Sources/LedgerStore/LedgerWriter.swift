@@ -9,8 +9,9 @@ package struct LedgerWriter: ~Copyable {
     /// After a key that had been used, or rows that somebody else had changed, there are likely more: so many batches
     /// are read under the lock from the start.
     private static let cautiousBatches = 32
-    private static let shortBatch = 8
     private var caution = 0
+    /// The most that a batch knew of.
+    private var rows: Int64 = 0
 
     /// `known` is one for all writers of a daemon.
     package init(conninfo: String, sealer: Sealer, known: KnownBooks = KnownBooks()) throws(StoreError) {
@@ -77,7 +78,10 @@ package struct LedgerWriter: ~Copyable {
         let loaded = Loaded(books, root: root, stamp: opened.stamp)
         let verdicts = decide(work, over: &books, at: now)
         // A new entry finds out by itself whether its key is new. Whoever got none may have had it before.
-        let unposted = keys.subtracting(books.changes.entries.lazy.map { KeyName(tenant: $0.tenant, key: $0.key) })
+        let posted = books.changes.entries
+        let unposted =
+            posted.count == keys.count
+            ? [] : keys.subtracting(posted.lazy.map { KeyName(tenant: $0.tenant, key: $0.key) })
         let confirmation = Transaction.confirm(
             unposted, root: root, stamp: books.changes.isEmpty ? loaded.stamp : nil)
         do throws(Failure) {
@@ -111,14 +115,17 @@ package struct LedgerWriter: ~Copyable {
         do throws(PostgresError) {
             // A small batch is through sooner than anybody could follow it.
             let afterFirst: (() -> Void)? =
-                books.changes.entries.count > LedgerWriter.shortBatch ? { succession.holdLock() } : nil
+                books.changes.entries.count > BooksWriting.fewEntries ? { succession.holdLock() } : nil
             _ = try transaction.connection.pipeline(statements + ending, afterFirst: afterFirst)
         } catch {
             guard error.isConnectionLost, !books.changes.isEmpty else { throw .database(error) }
             throw .store(.outcomeUnknown(Attempt(Attempt.LastEntry(books, hashes: hashes), verdicts)))
         }
-        transaction.note(books)
+        rows = max(rows, books.rows)
     }
+
+    /// Does what can wait until the last batch is answered.
+    package mutating func tidy() { transaction.note(rows: rows) }
 }
 
 extension Books {

@@ -35,26 +35,6 @@ extension BooksWriting {
         ]
     }
 
-    /// First of all, so that nothing is written over what has changed since it was read: where somebody else has
-    /// changed the root's books, the transaction ends and is decided anew. Locks the root where that was not done
-    /// yet, and only then looks: a condition on the row itself would be asked of the row as it was before the wait.
-    var counters: Statement {
-        statement(
-            """
-            WITH locked AS MATERIALIZED (SELECT stamp FROM roots WHERE root = $1 FOR UPDATE),
-            changed AS (
-                UPDATE roots r SET next_number = $2, stamp = $5,
-                    registry_stamp = CASE WHEN $3 THEN $5 ELSE r.registry_stamp END
-                FROM locked WHERE r.root = $1 AND locked.stamp = $4 RETURNING 1
-            )
-            SELECT start_over_unless(count(*) = 1, 'the root has changed') FROM changed
-            """,
-            [
-                .int8(books.nextNumber), .bool(books.changes.touchesRegistry), .int8(loaded.stamp),
-                .int8(loaded.nextStamp),
-            ])
-    }
-
     var newSchemes: Statement? {
         let versions = books.changes.schemes
         let rows = versions.compactMap { version in

@@ -1,4 +1,4 @@
-import LedgerCore
+package import LedgerCore
 import Postgres
 
 /// REMAINING questions to one root: loads the books that they need, in as few round trips as can be. Each round trip
@@ -7,6 +7,8 @@ struct RemainingBatch {
     let root: Int32
     private(set) var books: Books
     private(set) var isComplete = false
+    /// `roots.stamp` in the snapshot that the books are of.
+    private(set) var stamp: Int64 = 0
     private(set) var statements: [Statement] = []
 
     private var registry: Registry?
@@ -25,6 +27,7 @@ struct RemainingBatch {
         self.questions = questions
         self.hints = hints
         wanted = wantedByName
+        isComplete = false
     }
 
     /// Sets the statements of the next round trip.
@@ -32,7 +35,10 @@ struct RemainingBatch {
         let load = registry.map { _ in Wanted.Load(wanted, root: root) }
         self.load = load
         statements = Registry.statements(root: root)
-        if let load { statements = [statements[0]] + load.statements }
+        if let load {
+            let stamps = Statement("SELECT registry_stamp, stamp FROM roots WHERE root = $1", [.int4(root)])
+            statements = [stamps] + load.statements
+        }
     }
 
     mutating func read(_ results: ArraySlice<Rows>) throws(PostgresError) {
@@ -47,6 +53,7 @@ struct RemainingBatch {
             isComplete = false
             return
         }
+        stamp = try version.int8(0, 1)
         books = Books(registry: registry)
         try load.read(results.dropFirst(), into: &books)
         let missing = Wanted(missingIn: books, after: wanted)
@@ -78,7 +85,7 @@ struct RemainingBatch {
 
 extension Question {
     /// A question for what remains of all entries, whatever their date.
-    var isOfRemainingNow: Bool {
+    package var isOfRemainingNow: Bool {
         if case .remaining(_, _, nil, _, _) = self { true } else { false }
     }
 }

@@ -19,14 +19,21 @@ struct Transaction: ~Copyable {
 
     var connection: Connection
     let sealer: Sealer
+    private let types: RowTypes
     private let known: KnownBooks
     /// What is known of the root at hand, taken out of `known`; nil between two transactions.
     private var rows: KnownRows?
 
     init(conninfo: String, sealer: Sealer, known: KnownBooks) throws(StoreError) {
+        var connection = try Session.open(conninfo, Session.forWriting)
+        do throws(PostgresError) {
+            types = try RowTypes(&connection)
+        } catch {
+            throw StoreError(error)
+        }
+        self.connection = connection
         self.sealer = sealer
         self.known = known
-        connection = try Session.open(conninfo, Session.forWriting)
     }
 
     // MARK: Reading
@@ -116,12 +123,14 @@ struct Transaction: ~Copyable {
     // MARK: Writing
 
     /// The statements that write what was decided. The books get each tenant's last hash.
-    func statements(
+    mutating func statements(
         writing books: inout Books, since loaded: Loaded, at now: Moment
     ) throws(StoreError) -> (statements: [Statement], hashes: [[UInt8]]) {
-        let hashes = try books.chain()
+        var names = rows?.takeNames() ?? AccountNames()
+        let hashes = try books.chain(naming: &names)
+        rows?.names = names
         let seals = try books.seals(since: loaded, by: sealer, at: now)
-        return (BooksWriting(books: books, loaded: loaded, hashes: hashes).statements + seals, hashes)
+        return (BooksWriting(books, since: loaded, hashes: hashes, types: types).statements + seals, hashes)
     }
 
     /// Ends the transaction where the root has changed since, or where one of the keys was used: then what was recalled
@@ -165,10 +174,10 @@ struct Transaction: ~Copyable {
         known.put(rows)
     }
 
-    /// After the transaction was carried out.
-    mutating func note(_ books: Books) {
+    /// Tells how many rows there are, between two transactions.
+    mutating func note(rows: Int64) {
         // Should the connection be lost here, the next batch will see it.
-        try? known.youngTables.note(books.rows, on: &connection)
+        try? known.youngTables.note(rows, on: &connection)
     }
 
     /// Ends a transaction that has changed nothing.

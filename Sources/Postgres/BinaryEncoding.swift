@@ -52,16 +52,17 @@ extension [UInt8] {
     }
 
     /// Lengths are truncated here and above: the sender refuses a message that is too long before it matters.
-    private mutating func appendArrayHeader(count elements: Int, elementType: UInt32) {
+    mutating func appendArrayHeader(count elements: Int, elementType: UInt32) {
         let dimensions: Int32 = elements == 0 ? 0 : 1
         // Whether there are NULLs; the server looks for itself, and only wants to see 0 or 1.
         let flags: Int32 = 0
         let lowerBound: Int32 = 1
-        appendBigEndian(dimensions)
-        appendBigEndian(flags)
-        appendBigEndian(elementType)
+        Swift.withUnsafeBytes(of: (dimensions.bigEndian, flags.bigEndian, elementType.bigEndian)) {
+            append(contentsOf: $0)
+        }
         guard elements > 0 else { return }
-        appendBigEndian(Int32(truncatingIfNeeded: elements))
-        appendBigEndian(lowerBound)
+        Swift.withUnsafeBytes(of: (Int32(truncatingIfNeeded: elements).bigEndian, lowerBound.bigEndian)) {
+            append(contentsOf: $0)
+        }
     }
 }

@@ -27,12 +27,15 @@ package enum Parameter: Sendable, Equatable {
     case optionalInt8s([Int64?])
     case optionalTexts([String?])
     case optionalDates([Int32?])
+
+    /// Of a composite type, which the statement names.
+    case rows(RowArray)
 }
 
 extension Parameter {
     var type: UInt32 {
         switch self {
-        case .null: TypeOID.unspecified
+        case .null, .rows: TypeOID.unspecified
         case .bool: TypeOID.bool
         case .int2: TypeOID.int2
         case .int4: TypeOID.int4
@@ -81,6 +84,8 @@ extension Parameter {
         case .optionalTexts(let values): bytes.appendArray(values, of: TypeOID.text) { $0?.utf8 }
         case .optionalDates(let days):
             bytes.appendArray(days, of: TypeOID.date) { $0.map { Epoch.toWire($0, since: Epoch.days) } }
+
+        case .rows(let rows): rows.encode(into: &bytes)
         }
     }
 }

@@ -63,8 +63,9 @@ extension PrivateCluster {
         shared_buffers = 256MB
         dynamic_shared_memory_type = posix
         wal_level = logical
-        wal_compression = on
-        max_wal_size = 2GB
+        wal_compression = lz4
+        min_wal_size = 1GB
+        max_wal_size = 4GB
         checkpoint_timeout = 15min
         jit = off
         timezone = 'UTC'

@@ -140,14 +140,14 @@ struct FakeWriter: PostingStore, ~Copyable {
 struct FakeReader: AnsweringStore, ~Copyable {
     let books: FakeBooks
 
-    mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Outcome] {
+    mutating func answer(_ queries: [Query], at moment: Moment) throws(AnsweringFailure) -> [Reply] {
         let outcomes: [Outcome]? = books.state.withLock { state in
             if state.isAway { return nil }
             state.questions.append(queries.count)
             return queries.map { state.answer($0) }
         }
         guard let outcomes else { throw .unavailable(reason: "away") }
-        return outcomes
+        return outcomes.map(Reply.outcome)
     }
 
     mutating func place(of tenant: String) throws(AnsweringFailure) -> TenantPlace? {
