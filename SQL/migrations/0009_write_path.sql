@@ -6,7 +6,7 @@
 -- PostgreSQL reads the text of every CHECK anew for each statement, which took a lone entry longer than its insertion,
 -- and calling a function for each entry took a quarter of the time of many. What they hold is the same, and so are
 -- their names.
--- Locks: ACCESS EXCLUSIVE on entries for a moment. Cost: none; no row is read or written.
+-- Locks: ACCESS EXCLUSIVE on entries and heads for a moment. Cost: none; no row is read or written.
 -- Runs as the owner of the schema, in one transaction, with search_path = grantledger.
 
 CREATE TYPE new_entry AS (
@@ -23,8 +23,10 @@ CREATE TYPE changed_budget AS (fund int8, year int4, appropriated int8, committe
 CREATE TYPE changed_head AS (tenant int4, before int8, last_sequence int8, last_hash bytea, closed_through date);
 
 -- Locks the root, unless that was done, and only then looks: whoever waited for the lock sees what the one before has
--- left. Ends the transaction where that is not what the batch was decided over.
-CREATE FUNCTION take_turn(of_root int4, expected int8, next_stamp int8, next_number int8, touches_registry boolean)
+-- left. Ends the transaction where that is not what the batch was decided over. `says_so` has it tell the client at once
+-- that it has the lock, so that the next batch can be sent behind it; all that comes with this call is read by then.
+CREATE FUNCTION take_turn(
+    of_root int4, expected int8, next_stamp int8, next_number int8, touches_registry boolean, says_so boolean)
     RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -33,6 +35,9 @@ BEGIN
     SELECT r.stamp INTO stands FROM roots r WHERE r.root = of_root FOR UPDATE;
     IF stands IS DISTINCT FROM expected THEN
         RAISE EXCEPTION 'the root has changed while this was decided' USING ERRCODE = 'serialization_failure';
+    END IF;
+    IF says_so THEN
+        RAISE INFO 'locked' USING ERRCODE = 'GL100';
     END IF;
     UPDATE roots r SET next_number = take_turn.next_number, stamp = next_stamp,
         registry_stamp = CASE WHEN touches_registry THEN next_stamp ELSE r.registry_stamp END
@@ -97,10 +102,10 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION
-    take_turn(int4, int8, int8, int8, boolean),
+    take_turn(int4, int8, int8, int8, boolean, boolean),
     write_postings(int4, new_entry[], changed_award[], changed_cap[], changed_budget[], changed_head[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    take_turn(int4, int8, int8, int8, boolean),
+    take_turn(int4, int8, int8, int8, boolean, boolean),
     write_postings(int4, new_entry[], changed_award[], changed_cap[], changed_budget[], changed_head[])
     TO grantledger_daemon;
 
@@ -168,6 +173,44 @@ ALTER TABLE entries
     DROP CONSTRAINT only_an_award_has_a_standing, DROP CONSTRAINT only_settle_names_its_party,
     DROP CONSTRAINT only_later_kinds_have_a_target, DROP CONSTRAINT only_an_award_is_returned,
     DROP CONSTRAINT target_comes_before, DROP CONSTRAINT transfers_are_sound;
+
+-- A journal only grows, a closed period stays closed, and a head stands at an entry that there is; entries are written
+-- before it. The first is asked without a call, the second once a statement. Asked as it is here, the primary key is the
+-- one way to find the entry that needs no sorting, also where PostgreSQL knows nothing of the table yet.
+DROP TRIGGER heads_only_grow ON heads;
+CREATE TRIGGER heads_only_grow BEFORE UPDATE ON heads FOR EACH ROW
+    WHEN (
+        NEW.last_sequence < OLD.last_sequence OR (NEW.closed_through >= OLD.closed_through) IS FALSE
+        OR OLD.closed_through IS NOT NULL AND NEW.closed_through IS NULL)
+    EXECUTE FUNCTION refuse_going_back();
+CREATE OR REPLACE FUNCTION refuse_going_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal of tenant % would go back from % to %', OLD.tenant, OLD.last_sequence,
+        NEW.last_sequence
+        USING ERRCODE = 'GL002', HINT = 'A journal only grows, and a closed period stays closed.';
+END
+$$;
+DROP TRIGGER heads_stand_at_entries ON heads;
+CREATE OR REPLACE FUNCTION refuse_empty_heads() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    empty record;
+BEGIN
+    SELECT h.tenant, h.last_sequence INTO empty
+    FROM changed h
+    WHERE CASE WHEN h.last_sequence = 0 THEN h.last_hash = decode(repeat('00', 32), 'hex') ELSE (
+        SELECT e.sequence = h.last_sequence AND e.hash = h.last_hash FROM entries e
+        WHERE e.root = h.root AND e.tenant = h.tenant AND e.sequence >= h.last_sequence
+        ORDER BY e.sequence LIMIT 1) END IS NOT TRUE
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the journal of tenant % has no entry % with the hash that its head is to have', empty.tenant,
+            empty.last_sequence USING ERRCODE = 'GL005', HINT = 'Entries are written before their head.';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER heads_stand_at_entries AFTER UPDATE ON heads REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_empty_heads();
 
 -- Entries are added at the end of their journal alone, so that a page of its index is full when the next one begins.
 ALTER INDEX entries_pkey SET (fillfactor = 100);

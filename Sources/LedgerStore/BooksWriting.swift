@@ -58,16 +58,11 @@ final class BooksWriting {
             + [new(changes.awards, books.awards, newAwards), formerPayees]
         let after = [marks, bases].compactMap(\.self)
         let others = before.compactMap(\.self)
-        if others.isEmpty, changes.entries.count <= BooksWriting.fewEntries, let both = turnWithPostings {
-            return [both] + after
-        }
+        if others.isEmpty, let both = turnWithPostings { return [both] + after }
         // The root of a new tree is locked by nobody else.
         let turn = loaded.root == nil ? others.prefix(1) + [takingTurn] + others.dropFirst() : [takingTurn] + others
         return turn + [postings].compactMap(\.self) + after
     }
-
-    /// So few are through before another batch could wait behind their lock.
-    static let fewEntries = 8
 
     /// The rows of that table that are new and those that changed, in the order of their numbers.
     private func split<Row>(

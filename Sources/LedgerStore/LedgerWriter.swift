@@ -113,10 +113,9 @@ package struct LedgerWriter: ~Copyable {
         succession.letFollow()
         succession.waitForLockOfBefore()
         do throws(PostgresError) {
-            // A small batch is through sooner than anybody could follow it.
-            let afterFirst: (() -> Void)? =
-                books.changes.entries.count > BooksWriting.fewEntries ? { succession.holdLock() } : nil
-            _ = try transaction.connection.pipeline(statements + ending, afterFirst: afterFirst)
+            _ = try transaction.connection.pipeline(statements + ending) { state in
+                if state == BooksWriting.isLocked { succession.holdLock() }
+            }
         } catch {
             guard error.isConnectionLost, !books.changes.isEmpty else { throw .database(error) }
             throw .store(.outcomeUnknown(Attempt(Attempt.LastEntry(books, hashes: hashes), verdicts)))

@@ -4,6 +4,7 @@ import Glibc
 /// One session with a PostgreSQL server. Its calls block: it belongs to a thread of its own and is never shared.
 package struct Connection: ~Copyable {
     let pointer: OpaquePointer
+    let notices = Notices()
     var cache = StatementCache()
     /// Client and server no longer agree on whose turn it is, or the server said goodbye.
     var isBroken = false
@@ -12,6 +13,7 @@ package struct Connection: ~Copyable {
     /// error of kind `.connection`, which never shows the password.
     package init(_ conninfo: String) throws(PostgresError) {
         pointer = try openConnection(conninfo)
+        notices.listen(on: pointer)
     }
 
     deinit {

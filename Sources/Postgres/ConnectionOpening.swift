@@ -32,8 +32,6 @@ func openConnection(_ conninfo: String) throws(PostgresError) -> OpaquePointer {
         defer { PQfinish(connection) }
         throw PostgresError(kind: .connection, message: PostgresError.line(PQerrorMessage(connection)))
     }
-    // Notices would go to standard error.
-    PQsetNoticeReceiver(connection, { _, _ in }, nil)
     return connection
 }
 

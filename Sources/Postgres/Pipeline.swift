@@ -14,17 +14,21 @@ extension Connection {
     /// Statements outside of BEGIN and COMMIT are one transaction. The first that fails is thrown, with its
     /// `statementIndex`; none after it runs, also no COMMIT: call `rollback()` before the connection is used again.
     ///
-    /// `afterFirst` is called as soon as the first one has succeeded.
+    /// `onNotice` is called with the SQLSTATE of what the server says meanwhile, by RAISE NOTICE and its like.
     package mutating func pipeline(
-        _ statements: [Statement], afterFirst: (() -> Void)? = nil
+        _ statements: [Statement], onNotice: ((String) -> Void)? = nil
     ) throws(PostgresError) -> [Rows] {
         guard !statements.isEmpty else { return [] }
         let parameters = try EncodedParameters(statements)
         try requireUsable()
         guard PQenterPipelineMode(pointer) == 1 else { throw lost() }
-        defer { cache.endPipeline() }
-        let steps = try send(statements, parameters, flushesFirst: afterFirst != nil)
-        return try receive(steps, of: statements, afterFirst)
+        notices.hear = onNotice
+        defer {
+            notices.hear = nil
+            cache.endPipeline()
+        }
+        let steps = try send(statements, parameters)
+        return try receive(steps, of: statements)
     }
 
     /// What the server answers one by one. A pipeline's last answer, that of the sync, is none of these.
@@ -41,7 +45,7 @@ extension Connection {
 
     /// Hands all statements to libpq, which keeps what the socket does not take.
     private mutating func send(
-        _ statements: [Statement], _ parameters: EncodedParameters, flushesFirst: Bool
+        _ statements: [Statement], _ parameters: EncodedParameters
     ) throws(PostgresError) -> [Step] {
         let pointer = pointer
         let binaryResults: Int32 = 1
@@ -75,7 +79,6 @@ extension Connection {
                     else { return false }
                 }
                 steps.append(.run(statement: index))
-                if index == 0, flushesFirst, PQsendFlushRequest(pointer) != 1 || PQflush(pointer) < 0 { return false }
             }
             return PQpipelineSync(pointer) == 1
         }
@@ -86,7 +89,7 @@ extension Connection {
 
     /// Reads all answers, so that the connection can be used again also after an error, and leaves pipeline mode.
     private mutating func receive(
-        _ steps: [Step], of statements: [Statement], _ afterFirst: (() -> Void)?
+        _ steps: [Step], of statements: [Statement]
     ) throws(PostgresError) -> [Rows] {
         var rows: [Rows] = []
         rows.reserveCapacity(statements.count)
@@ -108,9 +111,7 @@ extension Connection {
                 guard position < steps.count else { throw giveUp("the server answers more than was asked") }
                 switch steps[position] {
                 case .prepare(let statement, let entry): cache.confirm(statements[statement].sql, entry)
-                case .run:
-                    rows.append(Rows(result))
-                    if rows.count == 1 { afterFirst?() }
+                case .run: rows.append(Rows(result))
                 }
             default:
                 guard var error = failure(of: result) else { throw giveUp("COPY is not for pipelines; use copyIn") }
