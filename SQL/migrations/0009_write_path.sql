@@ -114,52 +114,50 @@ GRANT EXECUTE ON FUNCTION
 -- not is reported under its name.
 CREATE FUNCTION refuse_unsound_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    violated text;
-    stray record;
+    wrong record;
 BEGIN
-    SELECT p.violated INTO violated FROM (
-        SELECT CASE
-            WHEN NOT sequence > 0 THEN 'entries_sequence_check'
-            WHEN NOT amount BETWEEN 0 AND 9000000000000000 THEN 'entries_amount_check'
-            WHEN NOT kind BETWEEN 1 AND 11 THEN 'entries_kind_check'
-            WHEN NOT octet_length(key) BETWEEN 1 AND 64 THEN 'entries_key_check'
-            WHEN NOT octet_length(hash) = 32 THEN 'entries_hash_check'
-            WHEN NOT (kind = 1) = (cardinality(transfers) = 0) THEN 'only_a_basis_moves_nothing'
-            WHEN NOT (kind = 1 OR amount > 0) THEN 'only_a_basis_is_zero'
-            WHEN NOT (kind = 1) = (subject IS NOT NULL) THEN 'only_a_basis_names_its_subject'
-            WHEN NOT (
-                (committed IS NOT NULL) = (award IS NOT NULL AND party IS NULL)
-                AND (committed IS NULL) = (disbursed IS NULL) AND (remaining IS NULL OR committed IS NOT NULL))
-                THEN 'only_an_award_has_a_standing'
-            WHEN NOT (party IS NULL OR kind IN (9, 10)) THEN 'only_settle_names_its_party'
-            WHEN NOT (kind IN (9, 10, 11)) = (target IS NOT NULL) THEN 'only_later_kinds_have_a_target'
-            WHEN NOT (kind <> 11 OR award IS NOT NULL AND party IS NULL) THEN 'only_an_award_is_returned'
-            WHEN NOT target BETWEEN 1 AND sequence - 1 THEN 'target_comes_before'
-            -- A disbursement from one year has four transfers; others are asked of a function, which takes longer.
-            WHEN NOT CASE WHEN cardinality(transfers) = 12 THEN (
-                    transfers[1] <> transfers[2] AND transfers[3] BETWEEN 1 AND 9000000000000000
-                    AND transfers[4] <> transfers[5] AND transfers[6] BETWEEN 1 AND 9000000000000000
-                    AND transfers[7] <> transfers[8] AND transfers[9] BETWEEN 1 AND 9000000000000000
-                    AND transfers[10] <> transfers[11] AND transfers[12] BETWEEN 1 AND 9000000000000000) IS TRUE
-                ELSE transfers_are_sound(transfers) END THEN 'transfers_are_sound'
-        END AS violated FROM posted) p
-    WHERE p.violated IS NOT NULL LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'a new row of entries violates "%"', violated
-            USING ERRCODE = 'check_violation', SCHEMA = 'grantledger', TABLE = 'entries', CONSTRAINT = violated;
-    END IF;
-    SELECT p.*, h.last_sequence INTO stray
+    SELECT p.*, h.last_sequence INTO wrong
     FROM (
-            SELECT root, tenant, min(sequence) AS first, max(sequence) AS last, count(*) AS count
+            SELECT root, tenant, min(sequence) AS first, max(sequence) AS last, count(*) AS count,
+                max(CASE
+                    WHEN NOT sequence > 0 THEN 'entries_sequence_check'
+                    WHEN NOT amount BETWEEN 0 AND 9000000000000000 THEN 'entries_amount_check'
+                    WHEN NOT kind BETWEEN 1 AND 11 THEN 'entries_kind_check'
+                    WHEN NOT octet_length(key) BETWEEN 1 AND 64 THEN 'entries_key_check'
+                    WHEN NOT octet_length(hash) = 32 THEN 'entries_hash_check'
+                    WHEN NOT (kind = 1) = (cardinality(transfers) = 0) THEN 'only_a_basis_moves_nothing'
+                    WHEN NOT (kind = 1 OR amount > 0) THEN 'only_a_basis_is_zero'
+                    WHEN NOT (kind = 1) = (subject IS NOT NULL) THEN 'only_a_basis_names_its_subject'
+                    WHEN NOT (
+                        (committed IS NOT NULL) = (award IS NOT NULL AND party IS NULL)
+                        AND (committed IS NULL) = (disbursed IS NULL) AND (remaining IS NULL OR committed IS NOT NULL))
+                        THEN 'only_an_award_has_a_standing'
+                    WHEN NOT (party IS NULL OR kind IN (9, 10)) THEN 'only_settle_names_its_party'
+                    WHEN NOT (kind IN (9, 10, 11)) = (target IS NOT NULL) THEN 'only_later_kinds_have_a_target'
+                    WHEN NOT (kind <> 11 OR award IS NOT NULL AND party IS NULL) THEN 'only_an_award_is_returned'
+                    WHEN NOT target BETWEEN 1 AND sequence - 1 THEN 'target_comes_before'
+                    -- A disbursement from one year has four transfers; others are asked of a function, which takes longer.
+                    WHEN NOT CASE WHEN cardinality(transfers) = 12 THEN (
+                            transfers[1] <> transfers[2] AND transfers[3] BETWEEN 1 AND 9000000000000000
+                            AND transfers[4] <> transfers[5] AND transfers[6] BETWEEN 1 AND 9000000000000000
+                            AND transfers[7] <> transfers[8] AND transfers[9] BETWEEN 1 AND 9000000000000000
+                            AND transfers[10] <> transfers[11] AND transfers[12] BETWEEN 1 AND 9000000000000000) IS TRUE
+                        ELSE transfers_are_sound(transfers) END THEN 'transfers_are_sound'
+                END) AS violated
             FROM posted GROUP BY root, tenant
         ) p LEFT JOIN heads h ON h.root = p.root AND h.tenant = p.tenant
-    WHERE (p.first = h.last_sequence + 1 AND p.last = h.last_sequence + p.count) IS NOT TRUE LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION '% entries % to % of tenant % do not go on where its journal stands, which is %',
-            stray.count, stray.first, stray.last, stray.tenant, coalesce(stray.last_sequence::text, 'nowhere')
-            USING ERRCODE = 'GL005', HINT = 'Something other than the daemon has posted; run CHECK.';
+    WHERE (p.violated IS NULL AND p.first = h.last_sequence + 1 AND p.last = h.last_sequence + p.count) IS NOT TRUE
+    LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN NULL;
     END IF;
-    RETURN NULL;
+    IF wrong.violated IS NOT NULL THEN
+        RAISE EXCEPTION 'a new row of entries violates "%"', wrong.violated
+            USING ERRCODE = 'check_violation', SCHEMA = 'grantledger', TABLE = 'entries', CONSTRAINT = wrong.violated;
+    END IF;
+    RAISE EXCEPTION '% entries % to % of tenant % do not go on where its journal stands, which is %',
+        wrong.count, wrong.first, wrong.last, wrong.tenant, coalesce(wrong.last_sequence::text, 'nowhere')
+        USING ERRCODE = 'GL005', HINT = 'Something other than the daemon has posted; run CHECK.';
 END
 $$;
 DROP TRIGGER entries_go_on ON entries;

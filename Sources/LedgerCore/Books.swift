@@ -40,6 +40,21 @@ package struct Books: Sendable {
         self.foreignTenants = foreignTenants
     }
 
+    /// Makes room for a batch of so many postings at once, rather than by and by.
+    package mutating func reserve(postings count: Int) {
+        awards.reserveCapacity(count)
+        awardNumbers.reserveCapacity(count)
+        subjects.reserveCapacity(count)
+        subjectNumbers.reserveCapacity(count)
+        caps.reserveCapacity(count)
+        capNumbers.reserveCapacity(count)
+        entries.reserveCapacity(count)
+        keys.reserveCapacity(count)
+        changes.entries.reserveCapacity(count)
+        changes.awards.reserveCapacity(count)
+        changes.caps.reserveCapacity(count)
+    }
+
     // MARK: What the store puts in
 
     package mutating func load(_ row: PartyRow) {

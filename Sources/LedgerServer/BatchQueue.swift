@@ -93,20 +93,31 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
         package let lane: Lane
         /// Of several jobs each is a ``WriteJob/work(_:)``, or each a ``WriteJob/bank(_:)``.
         package let jobs: [Job]
+        /// Commands in it.
+        package let size: Int
     }
 
     private struct Waiting {
         var jobs = FairQueue<Job>()
-        var isBusy = false
+        /// Commands that wait.
+        var size = 0
+        /// Batches that were taken and are not complete.
+        var underWay = 0
+        /// How many commands must wait for the next batch to be taken; nil: none is taken.
+        var least: Int? = 1
+
+        var isReady: Bool { least.map { size >= $0 } ?? false }
     }
 
     private let longestBatch: Int
+    /// Commands that make it worth while to decide a batch while the one before is under way.
+    private let worthOverlapping: Int
     /// Commands that a tenant has in a batch before it is another's turn.
     private let portion: Int
     private let capacity: Int
     private let capacityOfTenant: Int
     private var lanes: [Lane: Waiting] = [:]
-    /// Lanes that have something and are not busy, the one whose turn it is first.
+    /// Lanes of which a batch may be taken, the one whose turn it is first.
     private var turns: [Lane] = []
     /// Commands that wait; those of a batch that was taken do not count.
     package private(set) var count = 0
@@ -114,6 +125,7 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
 
     package init(limits: Limits) {
         longestBatch = limits.batchLength
+        worthOverlapping = limits.batchWorthOverlapping
         portion = max(1, limits.batchLength / 8)
         capacity = limits.writeQueueLength
         capacityOfTenant = limits.writeQueueLengthOfTenant
@@ -130,9 +142,12 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
         guard count + size <= capacity, sizeOfTenant <= capacityOfTenant else { return false }
         count += size
         countsOfTenants[tenant] = sizeOfTenant
-        let isNews = lanes[lane] == nil
-        lanes[lane, default: Waiting()].jobs.append(jobs, to: tenant)
-        if isNews { turns.append(lane) }
+        var waiting = lanes.removeValue(forKey: lane) ?? Waiting()
+        let wasReady = waiting.isReady
+        waiting.jobs.append(jobs, to: tenant)
+        waiting.size += size
+        if waiting.isReady, !wasReady { turns.append(lane) }
+        lanes[lane] = waiting
         return true
     }
 
@@ -141,31 +156,52 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
         guard !turns.isEmpty else { return nil }
         let lane = turns.removeFirst()
         guard var waiting = lanes.removeValue(forKey: lane) else { return nil }
-        let jobs = takeBatch(from: &waiting.jobs)
-        waiting.isBusy = true
+        let (jobs, size) = takeBatch(from: &waiting.jobs)
+        waiting.size -= size
+        waiting.underWay += 1
+        waiting.least = nil
         lanes[lane] = waiting
-        return Batch(lane: lane, jobs: jobs)
+        return Batch(lane: lane, jobs: jobs, size: size)
     }
 
-    /// The lane's batch is answered; what waits behind it may go.
+    /// The lane's last batch need not be waited for, where enough has gathered: a batch costs the database as much by
+    /// itself as twenty commands do, so few are better gathered until it is complete.
+    package mutating func letFollow(_ lane: Lane, behind size: Int) {
+        let least = max(worthOverlapping, size / 2)
+        offer(lane) { $0.least = $0.least ?? least }
+    }
+
+    /// A batch of the lane is answered; what waits behind it may go, unless there is another before it.
     package mutating func complete(_ lane: Lane) {
-        guard var waiting = lanes[lane], waiting.isBusy else { return }
-        waiting.isBusy = false
-        lanes[lane] = waiting.jobs.isEmpty ? nil : waiting
-        if !waiting.jobs.isEmpty { turns.append(lane) }
+        offer(lane) { waiting in
+            waiting.underWay = max(0, waiting.underWay - 1)
+            if waiting.underWay == 0 { waiting.least = 1 }
+        }
+        if let waiting = lanes[lane], waiting.underWay == 0, waiting.jobs.isEmpty { lanes[lane] = nil }
+    }
+
+    private mutating func offer(_ lane: Lane, _ change: (inout Waiting) -> Void) {
+        guard var waiting = lanes.removeValue(forKey: lane) else { return }
+        let wasReady = waiting.isReady
+        change(&waiting)
+        if waiting.isReady, !wasReady { turns.append(lane) }
+        lanes[lane] = waiting
     }
 
     /// Takes out all that waits. Batches that were handed out are not among it.
     package mutating func removeAll() -> [Job] {
         var removed: [Job] = []
-        for lane in lanes.keys { removed += lanes[lane]?.jobs.removeAll() ?? [] }
-        lanes = lanes.filter(\.value.isBusy)
+        for lane in lanes.keys {
+            removed += lanes[lane]?.jobs.removeAll() ?? []
+            lanes[lane]?.size = 0
+        }
+        lanes = lanes.filter { $0.value.underWay > 0 }
         (turns, count, countsOfTenants) = ([], 0, [:])
         return removed
     }
 
     /// At least one job; several only where they may share a batch.
-    private mutating func takeBatch(from queue: inout FairQueue<Job>) -> [Job] {
+    private mutating func takeBatch(from queue: inout FairQueue<Job>) -> (jobs: [Job], size: Int) {
         var jobs: [Job] = []
         var size = 0
         var isClosed = false
@@ -187,7 +223,7 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
             size += sizeOfTurn
             if sizeOfTurn >= portion { queue.pass(after: run.line) }
         }
-        return jobs
+        return (jobs, size)
     }
 
     private mutating func leave(_ tenant: String, _ size: Int) {

@@ -7,17 +7,21 @@ protocol BatchSource: Sendable {
     associatedtype Batch: Sendable
     var isEmpty: Bool { get }
     mutating func next() -> Batch?
+    /// What waits behind the batch may be taken where that is worth while.
+    mutating func letFollow(_ batch: Batch)
     mutating func complete(_ batch: Batch)
     mutating func removeAll() -> [Job]
     static func jobs(of batch: Batch) -> [Job]
 }
 
 extension BatchQueue: BatchSource {
+    package mutating func letFollow(_ batch: Batch) { letFollow(batch.lane, behind: batch.size) }
     package mutating func complete(_ batch: Batch) { complete(batch.lane) }
     package static func jobs(of batch: Batch) -> [Job] { batch.jobs }
 }
 
 extension QueryQueue: BatchSource {
+    package mutating func letFollow(_ batch: Batch) {}
     package static func jobs(of batch: Batch) -> [Job] { batch.jobs }
 }
 
@@ -33,8 +37,6 @@ final class Bench<Queue: BatchSource>: Sendable {
         /// Batches that threads are at, by the number under which each was taken.
         var inHand: [Int: Queue.Batch] = [:]
         var lastTaken = 0
-        /// Those of them that others wait behind.
-        var incomplete: Set<Int> = []
         /// Threads that found nothing to do. The one that worked last is called first: what it needs is still in the
         /// processor's caches, and in those of its connection's server.
         var sleeping: [DispatchSemaphore] = []
@@ -59,13 +61,19 @@ final class Bench<Queue: BatchSource>: Sendable {
     func read<Value: Sendable>(_ value: (Queue) -> Value) -> Value { state.withLock { value($0.queue) } }
 
     /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more. What waits
-    /// behind a batch waits until the body returns, or calls the function that it is given.
-    func serve(_ body: (Queue.Batch, _ letFollow: @escaping @Sendable () -> Void) -> Void) {
+    /// behind a batch waits until the body returns, or, where enough of it has gathered, calls `letFollow`. What is done
+    /// `afterwards` nobody waits for.
+    func serve(
+        _ body: (Queue.Batch, _ letFollow: @escaping @Sendable () -> Void) -> Void, afterwards: () -> Void = {}
+    ) {
         let wakeUp = DispatchSemaphore(value: 0)
         while let (number, batch) = take(wakeUp) {
-            body(batch) { [self] in complete(number) }
-            complete(number)
-            state.withLock { $0.inHand[number] = nil }
+            body(batch) { [self] in change { if $0.inHand[number] != nil { $0.queue.letFollow(batch) } } }
+            change { state in
+                state.queue.complete(batch)
+                state.inHand[number] = nil
+            }
+            afterwards()
         }
         // Whoever sleeps beside this thread is to learn of the end too.
         wakeAll()
@@ -88,11 +96,10 @@ final class Bench<Queue: BatchSource>: Sendable {
         return left
     }
 
-    /// Lets others have what waits behind the batch; the first call counts.
-    private func complete(_ number: Int) {
+    /// Wakes somebody where there is something to take now.
+    private func change(_ body: (inout State) -> Void) {
         let isWaitedFor = state.withLock { state in
-            guard let batch = state.inHand[number], state.incomplete.remove(number) != nil else { return false }
-            state.queue.complete(batch)
+            body(&state)
             return !state.queue.isEmpty
         }
         if isWaitedFor { wakeOne() }
@@ -115,7 +122,6 @@ final class Bench<Queue: BatchSource>: Sendable {
                 let taken = state.queue.next().map { batch in
                     state.lastTaken += 1
                     state.inHand[state.lastTaken] = batch
-                    state.incomplete.insert(state.lastTaken)
                     return (state.lastTaken, batch)
                 }
                 let isOver = state.isClosed && state.queue.isEmpty

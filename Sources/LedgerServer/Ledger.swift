@@ -52,7 +52,7 @@ package final class Ledger: Sendable {
                     let turn = takeTurn(in: batch.lane, mayFollow: letFollow)
                     finish(batch, verdicts: poster.post(batch, turn))
                     end(turn, in: batch.lane)
-                    letFollow()
+                } afterwards: {
                     poster.tidy()
                 }
             }

@@ -34,6 +34,8 @@ package struct Limits: Sendable {
 
     /// Commands that are posted together at most; a voucher, which is never split, may be longer.
     package var batchLength = 2_000
+    /// Commands that make it worth while to decide a batch while the one before it is in the database.
+    package var batchWorthOverlapping = 48
     /// Commands that wait to be posted; more are answered with OVERLOADED.
     package var writeQueueLength = 50_000
     /// Of these, commands of one tenant: what is left is for the others.

@@ -41,7 +41,7 @@ extension BooksWriting {
     /// The SQLSTATE by which `take_turn` says that it holds the lock.
     static let isLocked = "GL100"
 
-    /// So few are through before another batch could wait behind their lock.
+    /// Behind so few nobody waits in the database.
     private static let fewEntries = 8
 
     var takingTurn: Statement { Statement("SELECT \(turn.sql)", turn.parameters) }

@@ -48,6 +48,7 @@ struct Transaction: ~Copyable {
         var wanted = Wanted(touch)
         wanted.keys = []
         var books = Books(registry: rows.registry, nextNumber: rows.nextNumber)
+        books.reserve(postings: work.count)
         _ = rows.recall(&wanted, into: &books)
         guard wanted.isEmpty else { return nil }
         return (Opened(books: books, stamp: rows.stamp), touch.keys)

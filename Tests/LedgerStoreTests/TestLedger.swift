@@ -9,7 +9,7 @@ import Testing
 final class TestLedger {
     let database: TestDatabase
     var writer: LedgerWriter
-    var reader: LedgerReader
+    var reader: LedgerReader<Outcome>
     var now: Moment
     private var roots: [String: Int32] = [:]
 

@@ -51,7 +51,7 @@ def text(growth):
         f"Measured on {datetime.date.today()} with `deploy/bench {shown_options}` on {machine()};",
         "client, daemon and PostgreSQL share them. Medians of rounds; least and most are of the rounds' own ratios.",
         "Books of many entries are filled and proven by `grantledger bench hot`, then wait for autovacuum, and are",
-        f"measured in turn with a ledger made anew each round, of {options.levels[0]:,} entries. Measuring adds entries.",
+        f"measured in turn with a ledger made anew each round, of {options.levels[0]:,} entries. Measuring adds some.",
         "",
         *goals.table(*wanted(growth)),
         "",

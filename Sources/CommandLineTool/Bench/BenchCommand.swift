@@ -33,6 +33,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "For how many seconds it runs before that.")
     var warmUp = 2
 
+    @Option(help: "How many roots the scenario roots has; awards and subjects are shared out among them.")
+    var roots = 8
+
     @Option(help: "Requests a second over all connections: an open loop.")
     var rate: Int?
 
@@ -42,6 +45,7 @@ struct BenchCommand: AsyncParsableCommand {
         guard (1...60_000).contains(connections) else { throw ValidationError("--connections is from 1 to 60000.") }
         guard (1...10_000).contains(inFlight) else { throw ValidationError("--in-flight is from 1 to 10000.") }
         guard (1...3_600).contains(seconds) else { throw ValidationError("--seconds is from 1 to 3600.") }
+        guard (1...125).contains(roots) else { throw ValidationError("--roots is from 1 to 125.") }
         guard (0...600).contains(warmUp) else { throw ValidationError("--warm-up is from 0 to 600.") }
         guard (1...10_000_000).contains(rate ?? 1) else { throw ValidationError("--rate is from 1 to 10000000.") }
     }
@@ -54,7 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
         for scenario in scenarios.isEmpty ? BenchScenario.allCases : scenarios {
             let isLone = scenario == .lone
             let bench = BenchRun(
-                daemon: daemon, workload: BenchWorkload(scenario: scenario, run: run + "-\(results.count)"),
+                daemon: daemon, workload: BenchWorkload(scenario: scenario, run: run + "-\(results.count)", roots: roots),
                 connections: isLone ? 1 : connections, inFlight: isLone ? 1 : inFlight, warmUp: warmUp,
                 seconds: seconds, rate: rate, note: { Terminal.writeError($0 + "\n") })
             let result = try await bench.run()

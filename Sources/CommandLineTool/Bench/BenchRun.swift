@@ -101,7 +101,7 @@ struct BenchRun {
     /// Each posting that was answered stands in its journal once, under the sequence number of its reply and its key,
     /// and nothing else stands there; and CHECK finds nothing. Answers how many entries that were.
     private func prove(_ tallies: [BenchTally]) async throws -> Int {
-        var expected = [[Int: String]](repeating: [:], count: workload.scenario.layout.tenants)
+        var expected = [[Int: String]](repeating: [:], count: workload.layout.tenants)
         for (connection, tally) in tallies.enumerated() {
             for posted in tally.posted {
                 let key = BenchWorkload.key(connection: connection, number: posted.number)
@@ -114,7 +114,7 @@ struct BenchRun {
         for (number, postings) in expected.enumerated() {
             let tenant = workload.tenant(number)
             try await DaemonConnection.with(daemon) { connection in
-                var last = 1 + workload.scenario.layout.awards
+                var last = 1 + workload.layout.awards
                 var found = 0
                 while true {
                     let line = "JOURNAL tenant=\(tenant) after=\(last) limit=1000"

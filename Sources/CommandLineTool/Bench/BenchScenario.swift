@@ -15,12 +15,12 @@ enum BenchScenario: String, CaseIterable, ExpressibleByArgument {
         var awards: Int { subjects * awardsPerSubject }
     }
 
-    var layout: Layout {
+    func layout(roots: Int) -> Layout {
         switch self {
         case .hot, .mixed, .remaining, .refuse, .lone:
             Layout(tenants: 1, areRoots: true, subjects: 100, awardsPerSubject: 10)
         case .spread: Layout(tenants: 20, areRoots: false, subjects: 50, awardsPerSubject: 10)
-        case .roots: Layout(tenants: 8, areRoots: true, subjects: 125, awardsPerSubject: 10)
+        case .roots: Layout(tenants: roots, areRoots: true, subjects: 1_000 / roots, awardsPerSubject: 10)
         }
     }
 
@@ -28,7 +28,7 @@ enum BenchScenario: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .hot: "disbursements of 1,000 awards on one budget and one fund"
         case .spread: "disbursements of 10,000 awards of 1,000 subjects in 20 tenants of one root"
-        case .roots: "disbursements of 10,000 awards of 1,000 subjects in 8 roots"
+        case .roots: "disbursements of 10,000 awards of 1,000 subjects in 8 roots, or as many as --roots says"
         case .mixed: "half disbursements as in hot, half REMAINING"
         case .remaining: "REMAINING alone"
         case .refuse: "nine of ten are commitments over the cap, the tenth a disbursement"
@@ -43,8 +43,15 @@ struct BenchWorkload: Sendable {
     private static let yuanPerAward = 10_000_000
 
     let scenario: BenchScenario
+    let layout: BenchScenario.Layout
     /// Begins the names of its tenants.
     let run: String
+
+    init(scenario: BenchScenario, run: String, roots: Int = 8) {
+        self.scenario = scenario
+        self.run = run
+        layout = scenario.layout(roots: roots)
+    }
 
     struct Request {
         let line: String
@@ -58,7 +65,6 @@ struct BenchWorkload: Sendable {
 
     /// `random` chooses the award.
     func request(connection: Int, number: Int, random: UInt64) -> Request {
-        let layout = scenario.layout
         let chosen = Int(random >> 33)
         let tenant = chosen % layout.tenants
         let award = (chosen / layout.tenants) % layout.awards
@@ -86,7 +92,6 @@ struct BenchWorkload: Sendable {
 
     /// What makes its books, up to the awards.
     var foundation: [String] {
-        let layout = scenario.layout
         return (0..<layout.tenants).flatMap { number in
             let name = tenant(number)
             let parent = layout.areRoots || number == 0 ? "" : " parent=\(tenant(0))"
@@ -102,7 +107,6 @@ struct BenchWorkload: Sendable {
     }
 
     var subjects: [String] {
-        let layout = scenario.layout
         return (0..<layout.tenants).flatMap { number in
             (0..<layout.subjects).map {
                 "SUBJECT.OPEN tenant=\(tenant(number)) scheme=bench subject=s\($0) party=acme opened=2024-01-01"
@@ -111,7 +115,6 @@ struct BenchWorkload: Sendable {
     }
 
     var awards: [String] {
-        let layout = scenario.layout
         return (0..<layout.tenants).flatMap { number in
             (0..<layout.awards).map {
                 "COMMIT tenant=\(tenant(number)) award=a\($0) scheme=bench subject=s\($0 % layout.subjects) "
