@@ -57,35 +57,9 @@ package struct Conversation: Sendable {
         var closes = false
         var weight = 0
         for request in group {
-            requests.append(request)
-            let step = await step(request)
-            weight += step.weight
-            switch step {
-            case .reply(let reply): replies.append(reply)
-            case .close(let reply):
-                replies.append(reply)
-                closes = true
-            case .authenticate(let credentials, let greeting): await authenticate(credentials, then: greeting)
-            case .use(let tenant): await use(tenant)
-            case .status:
-                await finishRun()
-                replies.append(.outcome(.answered(await status())))
-            case .post(let envelope): await post(envelope)
-            case .ask(let query, nil): await ask(query)
-            case .ask(let query, let wait?):
-                // The replies before it do not wait with it.
-                requests.removeLast()
-                try await send(await finish())
-                requests.append(request)
-                replies.append(await answer(query, waiting: wait))
-            case .bank(let request): await bank(request)
-            case .exec(let voucher): await exec(voucher)
-            case .create(let principal): await create(principal)
-            case .rotate(let name): await rotate(name)
-            case .revoke(let name): await revoke(name)
-            case .principals: await listPrincipals()
-            case .seal(let tenant): await seal(tenant)
-            }
+            let (added, isLast) = try await take(request, send: send)
+            weight += added
+            closes = isLast
             if closes { break }
             // Replies that may be long wait for the client, a few at a time, and not for each other.
             if weight >= Self.mostWeight {
@@ -95,6 +69,43 @@ package struct Conversation: Sendable {
         }
         try await send(await finish())
         return closes
+    }
+
+    /// Answers how much the reply weighs, and whether it is the connection's last. A function of its own, because what it
+    /// needs room for must not be held by each of ten thousand connections that wait for their replies.
+    @inline(never)
+    private mutating func take(
+        _ request: Decoded, send: ([Reply]) async throws -> Void
+    ) async throws -> (weight: Int, isLast: Bool) {
+        requests.append(request)
+        let step = await step(request)
+        switch step {
+        case .reply(let reply): replies.append(reply)
+        case .close(let reply):
+            replies.append(reply)
+            return (step.weight, true)
+        case .authenticate(let credentials, let greeting): await authenticate(credentials, then: greeting)
+        case .use(let tenant): await use(tenant)
+        case .status:
+            await finishRun()
+            replies.append(.outcome(.answered(await status())))
+        case .post(let envelope): await post(envelope)
+        case .ask(let query, nil): await ask(query)
+        case .ask(let query, let wait?):
+            // The replies before it do not wait with it.
+            requests.removeLast()
+            try await send(await finish())
+            requests.append(request)
+            replies.append(await answer(query, waiting: wait))
+        case .bank(let request): await bank(request)
+        case .exec(let voucher): await exec(voucher)
+        case .create(let principal): await create(principal)
+        case .rotate(let name): await rotate(name)
+        case .revoke(let name): await revoke(name)
+        case .principals: await listPrincipals()
+        case .seal(let tenant): await seal(tenant)
+        }
+        return (step.weight, false)
     }
 
     /// What a request asks to be done, if the speaker reaches its tenant: one that is not there is as much out of reach

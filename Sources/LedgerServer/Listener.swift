@@ -125,7 +125,7 @@ package struct Listener: Service {
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(
                 .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 4_096, maximum: limits.bytesPerRead))
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 1_024, maximum: limits.bytesPerRead))
     }
 
     private func wrap(

@@ -22,9 +22,7 @@ extension Inquiry {
     }
 
     func journal(_ page: Page, on connection: inout Connection) throws(PostgresError) -> Outcome {
-        let found = try entries(
-            "WHERE e.root = $1 AND e.tenant = $2 AND e.sequence > $3 ORDER BY e.sequence LIMIT $4",
-            page.parameters, on: &connection)
+        let found = try entries("ORDER BY e.sequence", page.parameters, from: StoredEntry.page, on: &connection)
         return paged(found, page)
     }
 
@@ -96,10 +94,11 @@ extension Inquiry {
 
     /// The fields of entries `e`, with `condition` behind the joins.
     private func entries(
-        _ condition: String, _ parameters: [Parameter], on connection: inout Connection
+        _ condition: String, _ parameters: [Parameter], from source: String = "entries",
+        on connection: inout Connection
     ) throws(PostgresError) -> [[Field]] {
         let rows = try query(
-            "SELECT \(StoredEntry.columns), p.party FROM entries e \(StoredEntry.joins) \(Inquiry.payee) \(condition)",
+            "SELECT \(StoredEntry.columns), p.party FROM \(source) e \(StoredEntry.joins) \(Inquiry.payee) \(condition)",
             parameters, on: &connection)
         var entries: [(stored: StoredEntry, party: String?)] = []
         for row in 0..<rows.count { entries.append((try StoredEntry(rows, row), try rows.optionalText(row, 21))) }

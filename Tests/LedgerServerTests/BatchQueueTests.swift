@@ -49,6 +49,29 @@ import Testing
         #expect(tickets(queue.next()) == [4, 5, 6])
     }
 
+    /// A batch costs the database much by itself, so few commands are gathered and many need not wait.
+    @Test func theNextFollowsEarlyWhereEnoughHasGathered() {
+        var limits = Limits()
+        limits.batchLength = 10
+        limits.batchWorthOverlapping = 3
+        var queue = BatchQueue<Int>(limits: limits)
+        #expect(queue.enqueue(jobs(1...8), lane: .root(1)))
+        #expect(tickets(queue.next())?.count == 8)
+        #expect(queue.enqueue(jobs(9...10), lane: .root(1)))
+        queue.letFollow(.root(1), behind: 8)
+        #expect(tickets(queue.next()) == nil)
+        #expect(queue.enqueue(jobs(11...11), lane: .root(1)))
+        #expect(tickets(queue.next()) == nil)
+        #expect(queue.enqueue(jobs(12...12), lane: .root(1)))
+        #expect(tickets(queue.next()) == [9, 10, 11, 12])
+        #expect(queue.enqueue(jobs(13...13), lane: .root(1)))
+        queue.complete(.root(1))
+        // There is one before it that is not complete, and lets nobody follow yet.
+        #expect(tickets(queue.next()) == nil)
+        queue.complete(.root(1))
+        #expect(tickets(queue.next()) == [13])
+    }
+
     @Test func moreThanFitsIsTakenWholeOrNotAtAll() {
         var queue = queue(capacity: 4)
         #expect((queue.enqueue(jobs(1...3), lane: .root(1))) == true)

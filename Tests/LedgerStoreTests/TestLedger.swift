@@ -74,6 +74,7 @@ final class TestLedger {
     func batch(_ lines: [String]) throws -> [Outcome] {
         let work = try lines.map { Work.single(try TestLedger.envelope($0)) }
         let root = try #require(try root(of: work[0].envelopes[0].command.tenant))
+        defer { writer.tidy() }
         return try writer.post(work, root: root, at: now).map { verdict in
             guard case .one(let outcome) = verdict else { throw Unfit(line: "a group") }
             return outcome
