@@ -23,8 +23,8 @@ CREATE TYPE changed_budget AS (fund int8, year int4, appropriated int8, committe
 CREATE TYPE changed_head AS (tenant int4, before int8, last_sequence int8, last_hash bytea, closed_through date);
 
 -- Locks the root, unless that was done, and only then looks: whoever waited for the lock sees what the one before has
--- left. Ends the transaction where that is not what the batch was decided over. `says_so` has it tell the client at once
--- that it has the lock, so that the next batch can be sent behind it; all that comes with this call is read by then.
+-- left. Ends the transaction where that is not what the batch was decided over. `says_so` has it tell the client at
+-- once that it has the lock, so that the next batch can be sent behind it; all that comes with this call is read by then.
 CREATE FUNCTION take_turn(
     of_root int4, expected int8, next_stamp int8, next_number int8, touches_registry boolean, says_so boolean)
     RETURNS void
@@ -110,8 +110,8 @@ GRANT EXECUTE ON FUNCTION
     TO grantledger_daemon;
 
 -- What was added to the journal is sound, entry by entry, and goes on where the heads of the journals stand: no gap, no
--- fork, no tenant that there is not. Asked once a statement. A condition that is NULL holds, as in a CHECK; one that does
--- not is reported under its name.
+-- fork, no tenant that there is not. Asked once a statement. A condition that is NULL holds, as in a CHECK; one that
+-- does not is reported under its name.
 CREATE FUNCTION refuse_unsound_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
@@ -136,7 +136,7 @@ BEGIN
                     WHEN NOT (kind IN (9, 10, 11)) = (target IS NOT NULL) THEN 'only_later_kinds_have_a_target'
                     WHEN NOT (kind <> 11 OR award IS NOT NULL AND party IS NULL) THEN 'only_an_award_is_returned'
                     WHEN NOT target BETWEEN 1 AND sequence - 1 THEN 'target_comes_before'
-                    -- A disbursement from one year has four transfers; others are asked of a function, which takes longer.
+                    -- A disbursement from one year has four transfers. Others are asked of a function, which is slower.
                     WHEN NOT CASE WHEN cardinality(transfers) = 12 THEN (
                             transfers[1] <> transfers[2] AND transfers[3] BETWEEN 1 AND 9000000000000000
                             AND transfers[4] <> transfers[5] AND transfers[6] BETWEEN 1 AND 9000000000000000
@@ -173,8 +173,8 @@ ALTER TABLE entries
     DROP CONSTRAINT target_comes_before, DROP CONSTRAINT transfers_are_sound;
 
 -- A journal only grows, a closed period stays closed, and a head stands at an entry that there is; entries are written
--- before it. The first is asked without a call, the second once a statement. Asked as it is here, the primary key is the
--- one way to find the entry that needs no sorting, also where PostgreSQL knows nothing of the table yet.
+-- before it. The first is asked without a call, the second once a statement. Asked as it is here, the primary key is
+-- the one way to find the entry that needs no sorting, also where PostgreSQL knows nothing of the table yet.
 DROP TRIGGER heads_only_grow ON heads;
 CREATE TRIGGER heads_only_grow BEFORE UPDATE ON heads FOR EACH ROW
     WHEN (

@@ -71,8 +71,8 @@ package struct Conversation: Sendable {
         return closes
     }
 
-    /// Answers how much the reply weighs, and whether it is the connection's last. A function of its own, because what it
-    /// needs room for must not be held by each of ten thousand connections that wait for their replies.
+    /// Answers how much the reply weighs, and whether it is the connection's last. A function of its own, because the
+    /// room that it needs must not be held by each of ten thousand connections that wait for their replies.
     @inline(never)
     private mutating func take(
         _ request: Decoded, send: ([Reply]) async throws -> Void

@@ -40,8 +40,8 @@ package struct Limits: Sendable {
     package var writeQueueLength = 50_000
     /// Of these, commands of one tenant: what is left is for the others.
     package var writeQueueLengthOfTenant = 25_000
-    /// Threads that post, each with a database connection of its own: while the batch of one is in the database, that of
-    /// another waits behind it, and a third is being decided.
+    /// Threads that post, each with a database connection of its own: while the batch of one is in the database, that
+    /// of another waits behind it, and a third is being decided.
     package var writers = 3
 
     // MARK: The read path

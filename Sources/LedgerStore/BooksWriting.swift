@@ -29,8 +29,8 @@ struct Loaded {
     func isNew(_ number: Int64) -> Bool { number >= nextNumber }
 }
 
-/// Turns what was decided into statements, set-wise: one for all that a posting changes, and where there are new rows or
-/// changed facts besides, one for each kind of them, whatever their number.
+/// Turns what was decided into statements, set-wise: one for all that a posting changes, and where there are new rows
+/// or changed facts besides, one for each kind of them, whatever their number.
 ///
 /// A class, so that the books are not copied from one step to the next.
 final class BooksWriting {

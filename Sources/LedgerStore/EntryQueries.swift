@@ -98,8 +98,10 @@ extension Inquiry {
         on connection: inout Connection
     ) throws(PostgresError) -> [[Field]] {
         let rows = try query(
-            "SELECT \(StoredEntry.columns), p.party FROM \(source) e \(StoredEntry.joins) \(Inquiry.payee) \(condition)",
-            parameters, on: &connection)
+            """
+            SELECT \(StoredEntry.columns), p.party
+            FROM \(source) e \(StoredEntry.joins) \(Inquiry.payee) \(condition)
+            """, parameters, on: &connection)
         var entries: [(stored: StoredEntry, party: String?)] = []
         for row in 0..<rows.count { entries.append((try StoredEntry(rows, row), try rows.optionalText(row, 21))) }
         var names = AccountNames()

@@ -16,8 +16,8 @@ struct StoredEntry {
         """
 
     /// The award's name belongs to the standing that a reply shows.
-    /// The next entries of a tenant, in place of the whole table: so that whatever the planner thinks of the joins, no more
-    /// of the journal is read than is asked for.
+    /// The next entries of a tenant, in place of the whole table: so that whatever the planner thinks of the joins, no
+    /// more of the journal is read than is asked for.
     static let page = """
         (SELECT * FROM entries WHERE root = $1 AND tenant = $2 AND sequence > $3 ORDER BY sequence LIMIT $4)
         """

@@ -13,7 +13,8 @@ struct RowTypes {
 
     init(_ connection: inout Connection) throws(PostgresError) {
         let names = ["new_entry", "changed_award", "changed_cap", "changed_budget", "changed_head"]
-        let types = try connection.query("SELECT \(names.map { "'\($0)'::regtype::oid::int8" }.joined(separator: ", "))")
+        let numbers = names.map { "'\($0)'::regtype::oid::int8" }.joined(separator: ", ")
+        let types = try connection.query("SELECT \(numbers)")
         func type(_ column: Int) throws(PostgresError) -> UInt32 {
             UInt32(truncatingIfNeeded: try types.int8(0, column))
         }

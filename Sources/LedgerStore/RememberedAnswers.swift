@@ -1,7 +1,7 @@
 import LedgerCore
 
-/// Answers to REMAINING that still stand: as long as nobody has changed the root's books, and the day is the same. Whoever
-/// gives one out has read the root's stamp after the question came.
+/// Answers to REMAINING that still stand: as long as nobody has changed the root's books, and the day is the same.
+/// Whoever gives one out has read the root's stamp after the question came.
 struct RememberedAnswers<Answer> {
     private struct OfRoot {
         let stamp: Int64

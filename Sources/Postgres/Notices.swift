@@ -10,7 +10,8 @@ final class Notices {
         PQsetNoticeReceiver(
             connection,
             { notices, result in
-                guard let notices, let result, let state = PQresultErrorField(result, Int32(ErrorFieldSQLState.rawValue))
+                guard let notices, let result,
+                    let state = PQresultErrorField(result, Int32(ErrorFieldSQLState.rawValue))
                 else { return }
                 Unmanaged<Notices>.fromOpaque(notices).takeUnretainedValue().hear?(String(cString: state))
             }, Unmanaged.passUnretained(self).toOpaque())

@@ -1,7 +1,7 @@
 /// Rows of a composite type as one parameter: an array of them, written straight into its binary form.
 ///
-/// Between ``beginRow(columns:)`` and ``endRow()`` the columns are added in their order; nil is NULL. The server takes a
-/// row only where number and types of its columns are those of the type.
+/// Between ``beginRow(columns:)`` and ``endRow()`` the columns are added in their order; nil is NULL. The server takes
+/// a row only where number and types of its columns are those of the type.
 package struct RowArray: Sendable, Equatable {
     package private(set) var count = 0
     private let type: UInt32

@@ -55,16 +55,16 @@ import Testing
         limits.batchLength = 10
         limits.batchWorthOverlapping = 3
         var queue = BatchQueue<Int>(limits: limits)
-        #expect(queue.enqueue(jobs(1...8), lane: .root(1)))
+        #expect((queue.enqueue(jobs(1...8), lane: .root(1))) == true)
         #expect(tickets(queue.next())?.count == 8)
-        #expect(queue.enqueue(jobs(9...10), lane: .root(1)))
+        #expect((queue.enqueue(jobs(9...10), lane: .root(1))) == true)
         queue.letFollow(.root(1), behind: 8)
         #expect(tickets(queue.next()) == nil)
-        #expect(queue.enqueue(jobs(11...11), lane: .root(1)))
+        #expect((queue.enqueue(jobs(11...11), lane: .root(1))) == true)
         #expect(tickets(queue.next()) == nil)
-        #expect(queue.enqueue(jobs(12...12), lane: .root(1)))
+        #expect((queue.enqueue(jobs(12...12), lane: .root(1))) == true)
         #expect(tickets(queue.next()) == [9, 10, 11, 12])
-        #expect(queue.enqueue(jobs(13...13), lane: .root(1)))
+        #expect((queue.enqueue(jobs(13...13), lane: .root(1))) == true)
         queue.complete(.root(1))
         // There is one before it that is not complete, and lets nobody follow yet.
         #expect(tickets(queue.next()) == nil)

@@ -54,6 +54,7 @@ import Testing
         case .verdict(.all(let outcomes)): return "all \(outcomes.count)"
         case .verdict(.one): return "one"
         case .verdict(.unfinished): return "unfinished"
+        case .written(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .value(.simple(let text), _): return text
         case .value(let value, let version):
             var bytes: [UInt8] = []

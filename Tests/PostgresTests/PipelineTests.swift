@@ -141,4 +141,42 @@ struct PipelineTests {
         #expect(error != nil)
         #expect(connection.isUsable == false)
     }
+
+    @Test func noticesAreHeardWhileTheyMatter() throws {
+        var connection = try TestDatabase.connect()
+        var heard: [String] = []
+        let saying = Statement("DO $$ BEGIN RAISE INFO 'locked' USING ERRCODE = 'GL100'; END $$", isPrepared: false)
+        _ = try connection.pipeline([saying, Statement("SELECT 1")]) { heard.append($0) }
+        #expect(heard == ["GL100"])
+        _ = try connection.pipeline([saying])
+        #expect(heard == ["GL100"])
+    }
+
+    @Test func rowsOfACompositeTypeTravelAsTheyAre() throws {
+        var connection = try TestDatabase.connect()
+        try connection.execute("CREATE TYPE pg_temp.sample AS (a int8, b text, c int8[], d date, e bytea, f int4)")
+        let type = try connection.query("SELECT 'pg_temp.sample'::regtype::oid::int8").int8(0, 0)
+        var rows = RowArray(of: UInt32(type))
+        for number in Int64(1)...2 {
+            rows.beginRow(columns: 6)
+            rows.add(number == 1 ? number : nil)
+            rows.add("größer")
+            rows.add(int8s: number == 1 ? [7, -8] : [])
+            rows.add(day: number == 1 ? nil : 0)
+            rows.add([0, 255])
+            rows.add(Int32(number))
+            rows.endRow()
+        }
+        let found = try connection.query(
+            "SELECT a, b, c, d::text, e, f FROM unnest($1::pg_temp.sample[]) ORDER BY f", [.rows(rows)])
+        #expect(found.count == 2)
+        #expect(try found.int8(0, 0) == 1 && found.optionalInt8(1, 0) == nil)
+        #expect(try found.text(1, 1) == "größer")
+        #expect(try found.int8s(0, 2) == [7, -8] && found.int8s(1, 2) == [])
+        #expect(try found.optionalText(0, 3) == nil && found.text(1, 3) == "1970-01-01")
+        #expect(try found.bytes(0, 4) == [0, 255])
+        let none = try connection.query(
+            "SELECT count(*) FROM unnest($1::pg_temp.sample[])", [.rows(RowArray(of: UInt32(type)))])
+        #expect(try none.int8(0, 0) == 0)
+    }
 }

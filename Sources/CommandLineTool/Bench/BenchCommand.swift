@@ -58,7 +58,8 @@ struct BenchCommand: AsyncParsableCommand {
         for scenario in scenarios.isEmpty ? BenchScenario.allCases : scenarios {
             let isLone = scenario == .lone
             let bench = BenchRun(
-                daemon: daemon, workload: BenchWorkload(scenario: scenario, run: run + "-\(results.count)", roots: roots),
+                daemon: daemon,
+                workload: BenchWorkload(scenario: scenario, run: run + "-\(results.count)", roots: roots),
                 connections: isLone ? 1 : connections, inFlight: isLone ? 1 : inFlight, warmUp: warmUp,
                 seconds: seconds, rate: rate, note: { Terminal.writeError($0 + "\n") })
             let result = try await bench.run()
