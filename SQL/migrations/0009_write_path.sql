@@ -24,7 +24,8 @@ CREATE TYPE changed_head AS (tenant int4, before int8, last_sequence int8, last_
 
 -- Locks the root, unless that was done, and only then looks: whoever waited for the lock sees what the one before has
 -- left. Ends the transaction where that is not what the batch was decided over. `says_so` has it tell the client at
--- once that it has the lock, so that the next batch can be sent behind it; all that comes with this call is read by then.
+-- once that it has the lock, so that the next batch can be sent behind it; all that comes with this call is read by
+-- then.
 CREATE FUNCTION take_turn(
     of_root int4, expected int8, next_stamp int8, next_number int8, touches_registry boolean, says_so boolean)
     RETURNS void

@@ -61,8 +61,8 @@ final class Bench<Queue: BatchSource>: Sendable {
     func read<Value: Sendable>(_ value: (Queue) -> Value) -> Value { state.withLock { value($0.queue) } }
 
     /// Hands batches to `body` on the calling thread, until the bench is closed and nothing waits any more. What waits
-    /// behind a batch waits until the body returns, or, where enough of it has gathered, calls `letFollow`. Nobody waits
-    /// for what is done `afterwards`.
+    /// behind a batch waits until the body returns, or, where enough of it has gathered, calls `letFollow`. Nobody
+    /// waits for what is done `afterwards`.
     func serve(
         _ body: (Queue.Batch, _ letFollow: @escaping @Sendable () -> Void) -> Void, afterwards: () -> Void = {}
     ) {
