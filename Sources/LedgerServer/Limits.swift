@@ -5,7 +5,7 @@ package struct Limits: Sendable {
     /// Connections at most, over TCP and the Unix socket together; one more is told so and closed.
     package var connections = 10_000
     /// Connections that the kernel keeps waiting until they are accepted.
-    package var backlog: Int32 = 1_024
+    package var backlog: Int32 = 4_096
     /// Bytes of one request at most, its line end not counted.
     package var lineLength = 65_536
     /// Bytes taken from a connection at once.

@@ -30,12 +30,13 @@ final class ScriptedDaemon: Sendable {
                 Self.serve(connection, answer)
                 close(connection)
             }
+            // By whoever accepts: a number that is free again may be another daemon's listener by now.
+            close(listener)
         }
     }
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         try? FileManager.default.removeItem(atPath: directory)
     }
 
