@@ -33,8 +33,8 @@ package enum WriteJob: Sendable, Hashable {
     package var size: Int {
         switch self {
         case .work(.single), .tenant, .principal, .seal, .bank: 1
-        case .work(.group(let envelopes)): envelopes.count
-        case .voucher(let parts): parts.count
+        case .work(.group(let envelopes)): max(1, envelopes.count)
+        case .voucher(let parts): max(1, parts.count)
         }
     }
 }

@@ -4,6 +4,14 @@ struct FairQueue<Element: Sendable>: Sendable {
     private struct Line {
         var elements: [Element]
         var served = 0
+
+        /// What was served is thrown away now and then, not each time.
+        mutating func serve(upTo end: Int) {
+            served = end
+            guard served >= 4_096, served * 2 >= elements.count else { return }
+            elements.removeFirst(served)
+            served = 0
+        }
     }
 
     private var lines: [String: Line] = [:]
@@ -31,11 +39,7 @@ struct FairQueue<Element: Sendable>: Sendable {
             turns.removeFirst()
             return
         }
-        // What was served is thrown away now and then, not each time.
-        if line.served >= 4_096, line.served * 2 >= line.elements.count {
-            line.elements.removeFirst(line.served)
-            line.served = 0
-        }
+        line.serve(upTo: line.served)
         lines[name] = line
     }
 
@@ -50,7 +54,7 @@ struct FairQueue<Element: Sendable>: Sendable {
             lines.remove(at: index)
             turns.removeFirst()
         } else {
-            lines.values[index].served = end
+            lines.values[index].serve(upTo: end)
         }
         return (name, line.elements[line.served..<end])
     }

@@ -24,6 +24,11 @@ struct AccountNames {
     private var owners: [Owner: String] = [:]
     private var names: [AccountID: String] = [:]
 
+    /// Of all that may be kept from batch to batch; some 20 MB.
+    static let most = 200_000
+
+    var count: Int { names.count }
+
     /// nil where what the account belongs to is not known here.
     mutating func name(of account: AccountID) -> String? {
         if let name = names[account] { return name }

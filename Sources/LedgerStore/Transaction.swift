@@ -129,7 +129,7 @@ struct Transaction: ~Copyable {
     ) throws(StoreError) -> (statements: [Statement], hashes: [[UInt8]]) {
         var names = rows?.takeNames() ?? AccountNames()
         let hashes = try books.chain(naming: &names)
-        rows?.names = names
+        rows?.names = names.count <= AccountNames.most ? names : AccountNames()
         let seals = try books.seals(since: loaded, by: sealer, at: now)
         return (BooksWriting(books, since: loaded, hashes: hashes, types: types).statements + seals, hashes)
     }

@@ -59,4 +59,29 @@ import Testing
         let batch = try #require(next)
         #expect(batch.jobs.contains { $0.ticket == 1 })
     }
+
+    private final class Ticket: Sendable {}
+
+    /// A line that is never empty must not keep what it was served long ago.
+    @Test func whatWasServedIsThrownAway() {
+        var limits = Limits()
+        limits.batchLength = 1_000
+        var queue = BatchQueue<Ticket>(limits: limits)
+        var tickets: [() -> Ticket?] = []
+        func put() {
+            let jobs = (0..<1_000).map { BatchQueue.Job(.work(.single(posting("k\($0)"))), Ticket()) }
+            for job in jobs { tickets.append { [weak ticket = job.ticket] in ticket } }
+            let hasRoom = queue.enqueue(jobs, lane: .root(1))
+            #expect(hasRoom)
+        }
+        put()
+        for _ in 0..<40 {
+            put()
+            let batch = queue.next()
+            #expect(batch?.jobs.count == 1_000)
+            queue.complete(.root(1))
+        }
+        #expect(tickets.count == 41_000)
+        #expect(tickets.count { $0() != nil } < 10_000)
+    }
 }

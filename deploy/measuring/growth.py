@@ -85,8 +85,8 @@ class Growth:
         for connections, in_flight in CONNECTIONS.items():
             ledger.reset_memory()
             arguments = ["--connections", connections, "--in-flight", in_flight]
-            self.measure(ledger, "connections", "hot", connections, "hot", *arguments)
-            self.others.note(("connections", "memory", connections), ledger.memory())
+            if self.measure(ledger, "connections", "hot", connections, "hot", *arguments):
+                self.others.note(("connections", "memory", connections), ledger.memory())
 
     def roots(self, ledger):
         if "--roots" not in ledger.bench_help():
@@ -95,13 +95,15 @@ class Growth:
             self.measure(ledger, "roots", "roots", roots, "roots", "--roots", roots)
 
     def measure(self, ledger, part, what, number, *arguments):
+        """Whether it could be measured."""
         ledger.checkpoint()
         try:
             with space.taken(ledger, space.OURS) as taken:
                 result = ledger.bench(*arguments, seconds=self.options.seconds)
         except Failure as failure:
             say(f"{part}, {what}, {number:,}: {failure}")
-            return self.failures.append(f"{part}, {what}, {number:,}: {str(failure).splitlines()[-1]}")
+            self.failures.append(f"{part}, {what}, {number:,}: {str(failure).splitlines()[-1]}")
+            return False
         rate = result["replies"] / result["seconds"]
         say(f"{part}, {what}, {number:,}: {rate:,.0f} a second")
         self.rates.note((part, what, number), rate)
@@ -109,6 +111,7 @@ class Growth:
         if what == "hot":
             for kind, size in taken.items():
                 self.others.note((part, kind, number), size)
+        return True
 
 
 def allow_open_files(count):
