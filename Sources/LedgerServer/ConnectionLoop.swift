@@ -9,8 +9,10 @@ import NIOCore
 /// The replies of one read are on their way before the next is answered, and reading stops a little ahead of that: so a
 /// client that reads slowly, or not at all, holds up nobody else and costs no more than its own buffers.
 struct ConnectionLoop: Sendable {
-    /// Bytes as they were read. Requests are cut out of them here and not on the event loop, which has others to serve.
-    typealias Channel = NIOAsyncChannel<ByteBuffer, Never>
+    struct Connection: Sendable {
+        let channel: any Channel
+        let inbox: NIOLoopBound<Inbox>
+    }
 
     /// How long a client that was sent away may take to read why.
     private static let farewell = TimeAmount.seconds(1)
@@ -26,7 +28,8 @@ struct ConnectionLoop: Sendable {
         case tcp, tls, unix
     }
 
-    func run(_ connection: Channel) async {
+    /// To be called on the connection's event loop. The connection is closed when this returns.
+    func run(_ connection: Connection) async {
         let channel = connection.channel
         let number: Int64
         switch daemon.connections.admit(channel) {
@@ -36,18 +39,15 @@ struct ConnectionLoop: Sendable {
         }
         defer { daemon.connections.remove(channel) }
         do {
-            try await connection.executeThenClose { inbound in
-                try await converse(inbound, channel, number)
-            }
+            try await converse(connection, number)
         } catch {
             logger.debug("a connection broke", metadata: ["connection": "\(number)", "error": "\(error)"])
         }
+        await close(channel)
     }
 
-    private func converse(
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ channel: any NIOCore.Channel, _ number: Int64
-    ) async throws {
-        let limits = daemon.ledger.limits
+    private func converse(_ connection: Connection, _ number: Int64) async throws {
+        let (channel, limits) = (connection.channel, daemon.ledger.limits)
         let native = await native(channel)
         let facts = ConnectionFacts(id: number, address: channel.remoteAddress?.description ?? "unix")
         let entrance = Entrance(
@@ -58,32 +58,41 @@ struct ConnectionLoop: Sendable {
         var decoder = RequestDecoder(limit: limits.lineLength)
         let patience = native == nil ? expectSignIn(channel) : nil
         defer { patience?.cancel() }
-        var reads = inbound.makeAsyncIterator()
         var isFirst = true
-        while let read = try await reads.next() {
-            // What is read over TLS comes after the handshake, in which the client may have shown a certificate.
-            if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel),
-                let refusal = await conversation.signIn(byCertificate: name)
-            {
-                try await channel.writeAndFlush(encoded([.refused(refusal)])).get()
-                return try await takeLeave(&reads, channel)
-            }
-            isFirst = false
-            read.withUnsafeReadableBytes { decoder.append($0) }
-            while true {
-                let group = decoder.next(
-                    atMost: conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup)
-                guard !group.isEmpty else { break }
-                let closes = try await conversation.answer(group) { replies in
-                    try await channel.writeAndFlush(encoded(replies)).get()
+        while true {
+            let room = limits.requestsUnderWay - conversation.requestsUnderWay
+            let group = decoder.next(
+                atMost: min(room, conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup))
+            if !group.isEmpty {
+                let closes = try await conversation.begin(group, whenSettled: connection.settle) { replies in
+                    try await send(replies, on: channel)
                 }
-                if closes { return try await takeLeave(&reads, channel) }
+                if closes { return try await takeLeave(connection) }
+                continue
+            }
+            switch try await connection.inbox.value.next(bytes: room > 0) {
+            case .settled: try await send(await conversation.takeSettled(), on: channel)
+            case .ended: return try await send(await conversation.finishUnderWay(), on: channel)
+            case .bytes(let read):
+                // What is read over TLS comes after the handshake, in which the client may have shown a certificate.
+                if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel),
+                    let refusal = await conversation.signIn(byCertificate: name)
+                {
+                    try await send([.refused(refusal)], on: channel)
+                    return try await takeLeave(connection)
+                }
+                isFirst = false
+                read.withUnsafeReadableBytes { decoder.append($0) }
             }
         }
     }
 
+    private func send(_ replies: [Reply], on channel: any Channel) async throws {
+        if !replies.isEmpty { try await channel.writeAndFlush(encoded(replies)).get() }
+    }
+
     /// On the Unix socket the system user that started the daemon, and root, are operators as they come.
-    private func native(_ channel: any NIOCore.Channel) async -> Principal? {
+    private func native(_ channel: any Channel) async -> Principal? {
         guard door == .unix, let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
             level: .socket, name: .init(rawValue: SO_PEERCRED))
@@ -92,7 +101,7 @@ struct ConnectionLoop: Sendable {
     }
 
     /// Closes a connection on which nobody says in time who it is.
-    private func expectSignIn(_ channel: any NIOCore.Channel) -> Scheduled<Void> {
+    private func expectSignIn(_ channel: any Channel) -> Scheduled<Void> {
         let limit = daemon.ledger.limits.authenticationTime
         return channel.eventLoop.scheduleTask(in: TimeAmount(limit)) {
             guard !daemon.connections.isSignedIn(channel) else { return }
@@ -103,7 +112,7 @@ struct ConnectionLoop: Sendable {
     }
 
     /// A write ends when the client has made room for it, or its TLS handshake, neither of which it may ever do.
-    private func closeSoon(_ channel: any NIOCore.Channel) -> Scheduled<Void> {
+    private func closeSoon(_ channel: any Channel) -> Scheduled<Void> {
         channel.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
     }
 
@@ -113,26 +122,32 @@ struct ConnectionLoop: Sendable {
         return ByteBuffer(bytes: bytes)
     }
 
-    private func refuse(_ connection: Channel, _ refusal: Refusal) async {
+    private func refuse(_ connection: Connection, _ refusal: Refusal) async {
         let deadline = closeSoon(connection.channel)
         defer { deadline.cancel() }
         // A client that does not stay to hear it has no use for it.
-        try? await connection.executeThenClose { inbound in
-            var reads = inbound.makeAsyncIterator()
-            try await connection.channel.writeAndFlush(encoded([.refused(refusal)])).get()
-            try await takeLeave(&reads, connection.channel)
-        }
+        try? await send([.refused(refusal)], on: connection.channel)
+        try? await takeLeave(connection)
+        await close(connection.channel)
     }
 
     /// Closing while the client's bytes lie unread would make the system throw away the last reply: so they are read.
-    private func takeLeave(
-        _ reads: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, _ channel: any NIOCore.Channel
-    ) async throws {
-        let deadline = closeSoon(channel)
+    private func takeLeave(_ connection: Connection) async throws {
+        let deadline = closeSoon(connection.channel)
         defer { deadline.cancel() }
-        try await channel.close(mode: .output).get()
-        while try await reads.next() != nil {}
+        try await connection.channel.close(mode: .output).get()
+        while true {
+            if case .ended = try await connection.inbox.value.next(bytes: true) { return }
+        }
     }
+
+    /// One that was closed from elsewhere is as well.
+    private func close(_ channel: any Channel) async { try? await channel.close().get() }
+}
+
+extension ConnectionLoop.Connection {
+    /// To be called on any thread.
+    @Sendable func settle() { inbox.eventLoop.execute { inbox.value.settle() } }
 }
 
 extension RequestDecoder {

@@ -33,6 +33,10 @@ package struct Conversation: Sendable {
     /// Requests that are not answered yet, and beside each of them its reply.
     private var requests: [Decoded] = []
     private var replies: [Reply?] = []
+    /// What was handed over before them and is not answered yet, the oldest first.
+    private var underWay: [HandedOver] = []
+    /// Replies to what was handed over, which come before all others.
+    private var settled: [Reply] = []
 
     /// Whether it is known who speaks.
     var hasSpeaker: Bool { session.speaker != nil }
@@ -54,21 +58,59 @@ package struct Conversation: Sendable {
     package mutating func answer(
         _ group: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {
-        var closes = false
+        let closes = try await takeAll(group, send: send)
+        try await send(await finish())
+        return closes
+    }
+
+    /// As ``answer(_:send:)``, but where the last requests of the group are postings it does not wait for them:
+    /// `whenSettled` is called on any thread once they are answered, and ``takeSettled()`` is due.
+    mutating func begin(
+        _ group: [Decoded], whenSettled: @escaping @Sendable () -> Void, send: ([Reply]) async throws -> Void
+    ) async throws -> Bool {
+        let closes = try await takeAll(group, send: send)
+        guard !closes, case .posting(let lines) = run else {
+            try await send(await finish())
+            return closes
+        }
+        run = .nothing
+        underWay.append(
+            HandedOver(
+                requests: requests, replies: replies, places: lines.flatMap(\.places), lanes: lines.map(\.lane),
+                submission: ledger.handOver(lines.map { ($0.lane, $0.jobs) }, whenDone: whenSettled),
+                session: session))
+        (requests, replies) = ([], [])
+        return false
+    }
+
+    /// Requests that were handed over and are not answered.
+    var requestsUnderWay: Int { underWay.reduce(0) { $0 + $1.requests.count } }
+
+    /// Replies to what was handed over, as far as all before it is answered.
+    mutating func takeSettled() async -> [Reply] {
+        while let first = underWay.first, first.submission.isDone { await settleFirst() }
+        defer { settled = [] }
+        return settled
+    }
+
+    /// Replies to all that was handed over.
+    mutating func finishUnderWay() async -> [Reply] { await finish() }
+
+    private mutating func takeAll(
+        _ group: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
+    ) async throws -> Bool {
         var weight = 0
         for request in group {
             let (added, isLast) = try await take(request, send: send)
+            if isLast { return true }
             weight += added
-            closes = isLast
-            if closes { break }
             // Replies that may be long wait for the client, a few at a time, and not for each other.
             if weight >= Self.mostWeight {
                 try await send(await finish())
                 weight = 0
             }
         }
-        try await send(await finish())
-        return closes
+        return false
     }
 
     /// Answers how much the reply weighs, and whether it is the connection's last. A function of its own, because the
@@ -143,33 +185,51 @@ package struct Conversation: Sendable {
 
     private mutating func finish() async -> [Reply] {
         await finishRun()
-        defer { (requests, replies) = ([], []) }
+        note(replies, to: requests, session)
+        (requests, replies) = ([], [])
+        defer { settled = [] }
+        return settled
+    }
+
+    /// Nothing is to be added to them any more.
+    private mutating func note(_ replies: [Reply?], to requests: [Decoded], _ session: Session) {
         for (request, reply) in zip(requests, replies) {
             if let refusal = reply?.refusal { ledger.log(refusal, of: request, from: session) }
         }
-        return replies.compactMap(\.self)
+        settled += replies.lazy.compactMap(\.self)
+    }
+
+    private mutating func settleFirst() async {
+        let first = underWay.removeFirst()
+        note(first.finished(with: await first.submission.verdicts()), to: first.requests, first.session)
     }
 
     // MARK: - Runs
 
+    /// Waits for all that came before.
     private mutating func finishRun() async {
         let finished = run
         run = .nothing
         switch finished {
-        case .nothing: break
+        case .nothing: await settle()
         case .posting(let lines):
-            let verdicts = await ledger.post(lines.map { ($0.lane, $0.jobs) })
+            let submission = ledger.handOver(lines.map { ($0.lane, $0.jobs) })
+            await settle()
+            let verdicts = await submission.verdicts()
             for (place, verdict) in zip(lines.flatMap(\.places), verdicts) { replies[place] = .verdict(verdict) }
         case .asking(let queries, let places):
+            await settle()
             let answers = await ledger.answer(queries)
             for (place, answer) in zip(places, answers) { replies[place] = answer }
         }
     }
 
+    private mutating func settle() async {
+        while !underWay.isEmpty { await settleFirst() }
+    }
+
     private mutating func add(_ job: WriteJob, lane: Lane) async {
-        if case .posting(let lines) = run, !lines.allSatisfy({ $0.lane == lane || $0.lane.isRoot && lane.isRoot }) {
-            await finishRun()
-        }
+        if !mayFollow(lane) { await finishRun() }
         if case .posting(var lines) = run {
             run = .nothing
             if let line = lines.firstIndex(where: { $0.lane == lane }) {
@@ -180,10 +240,20 @@ package struct Conversation: Sendable {
             }
             run = .posting(lines)
         } else {
-            await finishRun()
             run = .posting([Line(lane: lane, jobs: [job], places: [replies.count])])
         }
         replies.append(nil)
+    }
+
+    /// Whether postings of the lane need not wait for what came before: it is their own lane's, or another root's.
+    private func mayFollow(_ lane: Lane) -> Bool {
+        func mayFollow(_ other: Lane) -> Bool { other == lane || other.isRoot && lane.isRoot }
+        switch run {
+        case .asking: return false
+        // Those before them may be followed by them, and so by whatever may follow them.
+        case .posting(let lines): return lines.allSatisfy { mayFollow($0.lane) }
+        case .nothing: return underWay.allSatisfy { $0.lanes.allSatisfy(mayFollow) }
+        }
     }
 
     private mutating func ask(_ query: Query) async {

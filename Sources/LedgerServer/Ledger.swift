@@ -82,12 +82,15 @@ package final class Ledger: Sendable {
         turns.withLock { if $0[lane] === turn { $0[lane] = nil } }
     }
 
+    /// Whoever waits is told only when all is answered: so those who wait on one event loop are woken together.
     private func finish(_ batch: BatchQueue<WriteTicket>.Batch, verdicts: [Verdict]) {
         var tenants: Set<String> = []
+        var done: [Submission] = []
         for (job, verdict) in zip(batch.jobs, verdicts) {
-            job.ticket.submission.answer(job.ticket.index, verdict)
+            if job.ticket.submission.settle(job.ticket.index, verdict) { done.append(job.ticket.submission) }
             if verdict.mayHavePosted { job.job.addTenantsPosting(to: &tenants) }
         }
+        for submission in done { submission.tell() }
         signal.posted(by: tenants)
     }
 
@@ -119,26 +122,31 @@ package final class Ledger: Sendable {
 
     /// Posts each lane's jobs in order; answers once all of them are answered, one lane's after the other's.
     package func post(_ lines: [(lane: Lane, jobs: [WriteJob])]) async -> [Verdict] {
-        let count = lines.reduce(0) { $0 + $1.jobs.count }
-        guard count > 0 else { return [] }
-        return await withCheckedContinuation { continuation in
-            let submission = Submission(count: count, continuation: continuation)
-            var first = 0
-            for (lane, jobs) in lines {
-                let indices = first..<first + jobs.count
-                first = indices.endIndex
-                let tickets = zip(jobs, indices).map { job, index in
-                    BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
-                }
-                let refusal: Refusal
-                switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
-                case .accepted: continue
-                case .full: refusal = .tooManyCommands
-                case .closed: refusal = .ending
-                }
-                for index in indices { submission.answer(index, .one(.refused(refusal))) }
+        lines.allSatisfy(\.jobs.isEmpty) ? [] : await handOver(lines).verdicts()
+    }
+
+    /// Has each lane's jobs posted in order, after what was handed over before. `whenDone` is called once, on any
+    /// thread, when all of them are answered; there must be one.
+    func handOver(
+        _ lines: [(lane: Lane, jobs: [WriteJob])], whenDone: (@Sendable () -> Void)? = nil
+    ) -> Submission {
+        let submission = Submission(count: lines.reduce(0) { $0 + $1.jobs.count }, whenDone: whenDone)
+        var first = 0
+        for (lane, jobs) in lines {
+            let indices = first..<first + jobs.count
+            first = indices.endIndex
+            let tickets = zip(jobs, indices).map { job, index in
+                BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
             }
+            let refusal: Refusal
+            switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
+            case .accepted: continue
+            case .full: refusal = .tooManyCommands
+            case .closed: refusal = .ending
+            }
+            for index in indices { submission.answer(index, .one(.refused(refusal))) }
         }
+        return submission
     }
 
     /// Answers queries as of one instant.

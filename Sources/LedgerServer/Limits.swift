@@ -8,12 +8,12 @@ package struct Limits: Sendable {
     package var backlog: Int32 = 4_096
     /// Bytes of one request at most, its line end not counted.
     package var lineLength = 65_536
-    /// Bytes taken from a connection at once.
+    /// Bytes taken from a connection at once; where so many wait to be looked at, reading stops.
     package var bytesPerRead = 262_144
     /// Requests that are answered together; what one read holds beyond that follows as another group.
     package var requestsPerGroup = 2_000
-    /// Groups that are read ahead while one is being answered; then reading stops until its replies are sent.
-    package var groupsReadAhead = 2
+    /// Requests whose postings are under way while the connection is read on.
+    package var requestsUnderWay = 4_000
     /// Requests between MULTI and EXEC.
     package var voucherLength = 5_000
     /// How long a JOURNAL may hold its reply.
@@ -95,7 +95,7 @@ package struct Limits: Sendable {
             voucherLength <= min(writeQueueLength, writeQueueLengthOfTenant),
             "the longest voucher could never enter the write queue")
         require(batchLength >= 1 && queriesPerBatch >= 1, "a batch must hold something")
-        require(groupsReadAhead >= 1, "a connection must be able to read")
+        require(requestsUnderWay >= requestsPerGroup, "a whole group must be able to be under way")
         require(writers >= 1, "somebody must post")
         require(heavyReaders >= 1 && heavyReaders < readers, "light queries must always find a reader")
         require(waitInterval <= longestWait, "a JOURNAL that waits must ask at least once")

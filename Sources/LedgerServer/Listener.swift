@@ -16,7 +16,7 @@ package struct ListenFailure: Error, Sendable, CustomStringConvertible {
 ///
 /// Then it takes no more of them, lets those that stand send the replies that are due, and closes them.
 package struct Listener: Service {
-    private typealias Server = NIOAsyncChannel<ConnectionLoop.Channel, Never>
+    private typealias Server = NIOAsyncChannel<ConnectionLoop.Connection, Never>
 
     private let ledger: Ledger
     private let host: String
@@ -130,13 +130,14 @@ package struct Listener: Service {
 
     private func wrap(
         _ channel: any Channel, _ security: TransportSecurity? = nil
-    ) -> EventLoopFuture<ConnectionLoop.Channel> {
-        let ahead = ledger.limits.groupsReadAhead
+    ) -> EventLoopFuture<ConnectionLoop.Connection> {
+        let most = ledger.limits.bytesPerRead
         return channel.eventLoop.makeCompletedFuture {
             try security?.addHandler(to: channel)
-            return try ConnectionLoop.Channel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: ahead)))
+            let inbox = Inbox(most: most)
+            try channel.pipeline.syncOperations.addHandler(inbox)
+            return ConnectionLoop.Connection(
+                channel: channel, inbox: NIOLoopBound(inbox, eventLoop: channel.eventLoop))
         }
     }
 

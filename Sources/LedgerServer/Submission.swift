@@ -25,24 +25,50 @@ final class Submission: Sendable {
     private struct State {
         var verdicts: [Verdict?]
         var open: Int
-        var continuation: CheckedContinuation<[Verdict], Never>?
+        /// Who wants to know, until it is told.
+        var waiting: [@Sendable () -> Void]
     }
 
     private let state: Mutex<State>
 
-    init(count: Int, continuation: CheckedContinuation<[Verdict], Never>) {
-        state = Mutex(State(verdicts: Array(repeating: nil, count: count), open: count, continuation: continuation))
+    /// `whenDone` is called once, on any thread, when all is answered.
+    init(count: Int, whenDone: (@Sendable () -> Void)? = nil) {
+        state = Mutex(
+            State(verdicts: Array(repeating: nil, count: count), open: count, waiting: whenDone.map { [$0] } ?? []))
     }
 
-    func answer(_ index: Int, _ verdict: Verdict) {
-        let done: (CheckedContinuation<[Verdict], Never>, [Verdict])? = state.withLock { state in
-            guard state.verdicts[index] == nil else { return nil }
+    var isDone: Bool { state.withLock { $0.open == 0 } }
+
+    /// In the jobs' order, once all of them are answered.
+    func verdicts() async -> [Verdict] {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                if state.open > 0 { state.waiting.append { continuation.resume() } }
+                return state.open == 0
+            }
+            if isDone { continuation.resume() }
+        }
+        return state.withLock { $0.verdicts.compactMap(\.self) }
+    }
+
+    /// Only a job's first verdict counts. Answers whether nothing is open any more; then ``tell()`` is due.
+    func settle(_ index: Int, _ verdict: Verdict) -> Bool {
+        state.withLock { state in
+            guard state.verdicts[index] == nil else { return false }
             state.verdicts[index] = verdict
             state.open -= 1
-            guard state.open == 0, let continuation = state.continuation else { return nil }
-            state.continuation = nil
-            return (continuation, state.verdicts.compactMap(\.self))
+            return state.open == 0
         }
-        if let (continuation, verdicts) = done { continuation.resume(returning: verdicts) }
     }
+
+    /// Tells whoever waits that all is answered.
+    func tell() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for call in waiting { call() }
+    }
+
+    func answer(_ index: Int, _ verdict: Verdict) { if settle(index, verdict) { tell() } }
 }

@@ -29,6 +29,16 @@ struct BenchPace: Sendable {
     /// Between two requests of a connection in an open loop; nil: each reply brings on the next request.
     let interval: TimeAmount?
 
+    /// In an open loop all connections send at the same moments, so that the load takes little of the machine that it
+    /// measures. What that delays a request counts as its latency.
+    private static let tick = TimeAmount.microseconds(500)
+
+    /// The first such moment at which a request of that time is due.
+    func wakeUp(for due: NIODeadline) -> NIODeadline {
+        let ticks = ((due - begin).nanoseconds + Self.tick.nanoseconds - 1) / Self.tick.nanoseconds
+        return begin + .nanoseconds(ticks * Self.tick.nanoseconds)
+    }
+
     var measured: Range<NIODeadline> { (begin + warmUp)..<end }
     var end: NIODeadline { begin + warmUp + duration }
 }
@@ -107,7 +117,7 @@ final class BenchConnection: ChannelInboundHandler {
             }
             if nextDue < pace.end {
                 let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-                context.eventLoop.scheduleTask(deadline: nextDue) {
+                context.eventLoop.scheduleTask(deadline: pace.wakeUp(for: nextDue)) {
                     let (handler, context) = bound.value
                     handler.sendDue(context)
                 }
