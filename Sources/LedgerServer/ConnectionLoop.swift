@@ -64,15 +64,17 @@ struct ConnectionLoop: Sendable {
             let group = decoder.next(
                 atMost: min(room, conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup))
             if !group.isEmpty {
-                let closes = try await conversation.begin(group, whenSettled: connection.settle) { replies in
-                    try await send(replies, on: channel)
+                if let rest = conversation.beginAtOnce(group, whenSettled: connection.settle) {
+                    let closes = try await conversation.begin(rest, whenSettled: connection.settle) { replies in
+                        try await send(replies, on: channel)
+                    }
+                    if closes { return try await takeLeave(connection) }
                 }
-                if closes { return try await takeLeave(connection) }
                 continue
             }
             switch try await connection.inbox.value.next(bytes: room > 0) {
-            case .settled: try await send(await conversation.takeSettled(), on: channel)
-            case .ended: return try await send(await conversation.finishUnderWay(), on: channel)
+            case .settled: try await send(conversation.takeSettled(), on: channel)
+            case .ended: return try await send(await conversation.finish(), on: channel)
             case .bytes(let read):
                 // What is read over TLS comes after the handshake, in which the client may have shown a certificate.
                 if isFirst, door == .tls, let name = try await TransportSecurity.clientName(on: channel),

@@ -63,16 +63,39 @@ package struct Conversation: Sendable {
         return closes
     }
 
-    /// As ``answer(_:send:)``, but where the last requests of the group are postings it does not wait for them:
-    /// `whenSettled` is called on any thread once they are answered, and ``takeSettled()`` is due.
-    mutating func begin(
-        _ group: [Decoded], whenSettled: @escaping @Sendable () -> Void, send: ([Reply]) async throws -> Void
-    ) async throws -> Bool {
-        let closes = try await takeAll(group, send: send)
-        guard !closes, case .posting(let lines) = run else {
-            try await send(await finish())
-            return closes
+    /// Takes what nothing has to be waited for, which is mostly all where a group is of postings, and hands it over:
+    /// `whenSettled` is called on any thread once it is answered, and ``takeSettled()`` is due. Answers what is left,
+    /// to be begun; nil where nothing is. Not async, so that connections which do no more hold no room for more.
+    mutating func beginAtOnce(_ group: [Decoded], whenSettled: @escaping @Sendable () -> Void) -> Rest? {
+        for (index, request) in group.enumerated() {
+            let reading = session.read(request)
+            guard takeAtOnce(reading, of: request) else { return Rest(requests: group[index...], first: reading) }
         }
+        _ = handOver(whenSettled: whenSettled)
+        return nil
+    }
+
+    /// As ``answer(_:send:)``, but where the last requests are postings these are handed over, as by
+    /// ``beginAtOnce(_:whenSettled:)``.
+    @inline(never)
+    mutating func begin(
+        _ rest: Rest, whenSettled: @escaping @Sendable () -> Void, send: ([Reply]) async throws -> Void
+    ) async throws -> Bool {
+        let closes = try await takeAll(rest.requests, first: rest.first, send: send)
+        if !closes, handOver(whenSettled: whenSettled) { return false }
+        try await send(await finish())
+        return closes
+    }
+
+    /// Requests of a group, and how the first of them was read.
+    struct Rest: Sendable {
+        let requests: ArraySlice<Decoded>
+        let first: Session.Reading
+    }
+
+    /// Answers whether the last requests were postings, and so all that was taken is under way.
+    private mutating func handOver(whenSettled: @escaping @Sendable () -> Void) -> Bool {
+        guard case .posting(let lines) = run else { return false }
         run = .nothing
         underWay.append(
             HandedOver(
@@ -80,28 +103,44 @@ package struct Conversation: Sendable {
                 submission: ledger.handOver(lines.map { ($0.lane, $0.jobs) }, whenDone: whenSettled),
                 session: session))
         (requests, replies) = ([], [])
-        return false
+        return true
     }
 
     /// Requests that were handed over and are not answered.
     var requestsUnderWay: Int { underWay.reduce(0) { $0 + $1.requests.count } }
 
     /// Replies to what was handed over, as far as all before it is answered.
-    mutating func takeSettled() async -> [Reply] {
-        while let first = underWay.first, first.submission.isDone { await settleFirst() }
+    mutating func takeSettled() -> [Reply] {
+        let count = underWay.prefix { $0.submission.isDone }.count
+        for first in underWay.prefix(count) {
+            note(first.finished(with: first.submission.verdictsSoFar), to: first.requests, first.session)
+        }
+        underWay.removeFirst(count)
         defer { settled = [] }
         return settled
     }
 
-    /// Replies to all that was handed over.
-    mutating func finishUnderWay() async -> [Reply] { await finish() }
+    /// Waits for all that was taken, and answers the replies to it.
+    @inline(never)
+    mutating func finish() async -> [Reply] {
+        await finishRun()
+        note(replies, to: requests, session)
+        (requests, replies) = ([], [])
+        defer { settled = [] }
+        return settled
+    }
 
+    /// `first` is how the first of them was read, where that was done. Answers whether the connection is to be closed.
     private mutating func takeAll(
-        _ group: some Sequence<Decoded>, send: ([Reply]) async throws -> Void
+        _ group: some Sequence<Decoded>, first: Session.Reading? = nil, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {
+        var first = first
         var weight = 0
         for request in group {
-            let (added, isLast) = try await take(request, send: send)
+            let reading = first ?? session.read(request)
+            first = nil
+            if takeAtOnce(reading, of: request) { continue }
+            let (added, isLast) = try await take(reading, of: request, send: send)
             if isLast { return true }
             weight += added
             // Replies that may be long wait for the client, a few at a time, and not for each other.
@@ -113,14 +152,27 @@ package struct Conversation: Sendable {
         return false
     }
 
+    /// Takes a command for a tenant whose place is known, where what came before need not be waited for; answers
+    /// whether it was one.
+    private mutating func takeAtOnce(_ reading: Session.Reading, of request: Decoded) -> Bool {
+        guard case .request(let parsed) = reading, case .command(let command) = parsed, !command.createsTenant,
+            let place = ledger.knownPlace(of: command.tenant), mayFollow(.root(place.root)),
+            session.reaches(place, alone: command.tenant, of: parsed),
+            case .post(let envelope) = session.take(parsed)
+        else { return false }
+        requests.append(request)
+        append(.work(.single(envelope)), lane: .root(place.root))
+        return true
+    }
+
     /// Answers how much the reply weighs, and whether it is the connection's last. A function of its own, because the
     /// room that it needs must not be held by each of ten thousand connections that wait for their replies.
     @inline(never)
     private mutating func take(
-        _ request: Decoded, send: ([Reply]) async throws -> Void
+        _ reading: Session.Reading, of request: Decoded, send: ([Reply]) async throws -> Void
     ) async throws -> (weight: Int, isLast: Bool) {
         requests.append(request)
-        let step = await step(request)
+        let step = await step(reading)
         switch step {
         case .reply(let reply): replies.append(reply)
         case .close(let reply):
@@ -152,8 +204,8 @@ package struct Conversation: Sendable {
 
     /// What a request asks to be done, if the speaker reaches its tenant: one that is not there is as much out of reach
     /// as another's.
-    private mutating func step(_ request: Decoded) async -> Session.Step {
-        switch session.read(request) {
+    private mutating func step(_ reading: Session.Reading) async -> Session.Step {
+        switch reading {
         case .step(let step): return step
         case .request(let parsed):
             if session.isBounded, let refusal = await refusal(toReachTenantsOf: parsed) {
@@ -181,14 +233,6 @@ package struct Conversation: Sendable {
         } catch {
             return error.code == .notFound ? .outOfReach : error
         }
-    }
-
-    private mutating func finish() async -> [Reply] {
-        await finishRun()
-        note(replies, to: requests, session)
-        (requests, replies) = ([], [])
-        defer { settled = [] }
-        return settled
     }
 
     /// Nothing is to be added to them any more.
@@ -230,6 +274,11 @@ package struct Conversation: Sendable {
 
     private mutating func add(_ job: WriteJob, lane: Lane) async {
         if !mayFollow(lane) { await finishRun() }
+        append(job, lane: lane)
+    }
+
+    /// What came before may be followed by it.
+    private mutating func append(_ job: WriteJob, lane: Lane) {
         if case .posting(var lines) = run {
             run = .nothing
             if let line = lines.firstIndex(where: { $0.lane == lane }) {

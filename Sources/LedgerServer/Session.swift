@@ -125,6 +125,12 @@ package struct Session: Sendable {
     /// Whether the speaker reaches some tenants alone, or some schemes of them.
     package var isBounded: Bool { speaker.map { $0.tenant != nil || $0.schemes != nil } ?? true }
 
+    /// Whether a request outside any voucher is about this tenant alone, and the speaker reaches it.
+    func reaches(_ place: TenantPlace, alone tenant: String, of request: ParsedRequest) -> Bool {
+        guard voucher == nil else { return false }
+        return !isBounded || request.tenants.allSatisfy { $0 == tenant } && speaker?.reaches(place) == true
+    }
+
     /// The tenants that a request is about and that stand outside its voucher.
     package func tenantsToReach(_ request: ParsedRequest) -> [String] {
         request.tenants.filter { voucher?.creates($0) != true }

@@ -48,8 +48,11 @@ final class Submission: Sendable {
             }
             if isDone { continuation.resume() }
         }
-        return state.withLock { $0.verdicts.compactMap(\.self) }
+        return verdictsSoFar
     }
+
+    /// In the jobs' order; once all of them are answered, all.
+    var verdictsSoFar: [Verdict] { state.withLock { $0.verdicts.compactMap(\.self) } }
 
     /// Only a job's first verdict counts. Answers whether nothing is open any more; then ``tell()`` is due.
     func settle(_ index: Int, _ verdict: Verdict) -> Bool {

@@ -37,12 +37,22 @@ final class FakeBooks: Sendable {
 /// Blocks threads until it is opened.
 final class Door: Sendable {
     private let isShut = Mutex(false)
+    private let somebodyWaits = Mutex(false)
 
     func shut() { isShut.withLock { $0 = true } }
     func open() { isShut.withLock { $0 = false } }
 
     func pass() {
-        while isShut.withLock(\.self) { SystemTime().sleep(for: .milliseconds(1)) }
+        while isShut.withLock(\.self) {
+            somebodyWaits.withLock { $0 = true }
+            SystemTime().sleep(for: .milliseconds(1))
+        }
+        somebodyWaits.withLock { $0 = false }
+    }
+
+    /// Waits until somebody stands before it.
+    func untilSomebodyWaits() async throws {
+        while !somebodyWaits.withLock(\.self) { try await Task.sleep(for: .milliseconds(1)) }
     }
 }
 

@@ -36,6 +36,55 @@ import Testing
         }
     }
 
+    @Test func aConnectionIsReadOnWhileItsPostingsAreUnderWay() async throws {
+        var limits = Limits()
+        limits.writers = 1
+        try await withServer(limits: limits) { path, books in
+            let client = try TestClient(unixPath: path)
+            let other = try TestClient(unixPath: path)
+            await client.send(.disburse("a"))
+            #expect(await client.lines(1).count == 1)
+            books.door.shut()
+            defer { books.door.open() }
+            await client.send(.disburse("b"))
+            try await books.door.untilSomebodyWaits()
+            await client.send(.disburse("c"))
+            #expect(await other.seesWaiting(1), "c waits in the queue though b is not answered")
+            await client.send(.disburse("d") + "BUDGET tenant=lingang fund=f year=2024\r\nPING\r\n" + .disburse("e"))
+            #expect(await other.seesWaiting(2), "d waits behind it; the query and what follows do not")
+            books.door.open()
+            let lines = await client.lines(6)
+            #expect(lines.count == 6)
+            for (line, sequence) in zip([0, 1, 2, 5], 2...) where line < lines.count {
+                #expect(lines[line].contains("\"seq\":\(sequence),"))
+            }
+            // The query sees each posting before it and none behind it.
+            #expect(lines.dropFirst(3).prefix(2) == ["+{\"count\":4}", "+PONG"])
+        }
+    }
+
+    @Test func whatIsUnderWayIsBounded() async throws {
+        var limits = Limits()
+        limits.writers = 1
+        limits.requestsPerGroup = 2
+        limits.requestsUnderWay = 4
+        try await withServer(limits: limits) { path, books in
+            let client = try TestClient(unixPath: path)
+            let other = try TestClient(unixPath: path)
+            books.door.shut()
+            defer { books.door.open() }
+            await client.send(.disburse("k1"))
+            try await books.door.untilSomebodyWaits()
+            await client.send((2...20).map { .disburse("k\($0)") }.joined())
+            #expect(await other.seesWaiting(3), "what may be handed over is")
+            for _ in 1...20 { #expect(await other.commandsWaiting() == 3) }
+            books.door.open()
+            let lines = await client.lines(20)
+            #expect(lines.count == 20)
+            for (line, sequence) in zip(lines, 1...) { #expect(line.contains("\"seq\":\(sequence),")) }
+        }
+    }
+
     @Test func whoHasSpokenToTheEndIsStillAnswered() async throws {
         try await withServer { path, _ in
             let client = try TestClient(unixPath: path)
@@ -240,5 +289,23 @@ import Testing
             #expect(first?.count == 2)
             #expect(first?.allSatisfy { $0.hasPrefix("-OVERLOADED ") } == true)
         }
+    }
+}
+
+extension TestClient {
+    /// What STATUS says of them.
+    fileprivate func commandsWaiting() async -> Int? {
+        await send("STATUS\r\n")
+        let parts = await lines(1).first?.split(separator: "\"commands-waiting\":") ?? []
+        return parts.dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    /// Asks again and again until so many wait; false where they never did.
+    fileprivate func seesWaiting(_ count: Int) async -> Bool {
+        for _ in 1...5_000 {
+            if await commandsWaiting() == count { return true }
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+        return false
     }
 }
