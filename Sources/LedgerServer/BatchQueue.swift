@@ -132,6 +132,7 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
     }
 
     package var isEmpty: Bool { count == 0 }
+    package var isReady: Bool { !turns.isEmpty }
 
     /// Appends all the jobs, or, where there is no room for all of them, none; answers whether it did. They stand in
     /// the line of the first one's tenant, and keep their order.

@@ -6,6 +6,8 @@ protocol BatchSource: Sendable {
     associatedtype Job: Sendable
     associatedtype Batch: Sendable
     var isEmpty: Bool { get }
+    /// Whether there is a next batch.
+    var isReady: Bool { get }
     mutating func next() -> Batch?
     /// What waits behind the batch may be taken where that is worth while.
     mutating func letFollow(_ batch: Batch)
@@ -50,11 +52,12 @@ final class Bench<Queue: BatchSource>: Sendable {
 
     /// `enter` answers whether there was room.
     func put(_ enter: (inout Queue) -> Bool) -> Entry {
-        let entry: Entry = state.withLock { state in
-            guard !state.isClosed else { return .closed }
-            return enter(&state.queue) ? .accepted : .full
+        let (entry, isReady): (Entry, Bool) = state.withLock { state in
+            guard !state.isClosed else { return (.closed, false) }
+            guard enter(&state.queue) else { return (.full, false) }
+            return (.accepted, state.queue.isReady)
         }
-        if entry == .accepted { wakeOne() }
+        if isReady { wakeOne() }
         return entry
     }
 
@@ -98,11 +101,11 @@ final class Bench<Queue: BatchSource>: Sendable {
 
     /// Wakes somebody where there is something to take now.
     private func change(_ body: (inout State) -> Void) {
-        let isWaitedFor = state.withLock { state in
+        let isReady = state.withLock { state in
             body(&state)
-            return !state.queue.isEmpty
+            return state.queue.isReady
         }
-        if isWaitedFor { wakeOne() }
+        if isReady { wakeOne() }
     }
 
     private func wakeOne() { state.withLock { $0.sleeping.popLast() }?.signal() }

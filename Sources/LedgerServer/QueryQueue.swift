@@ -99,6 +99,7 @@ package struct QueryQueue<Ticket: Sendable>: Sendable {
     }
 
     package var isEmpty: Bool { count == 0 }
+    package var isReady: Bool { !light.isEmpty || !heavy.isEmpty && busyWithHeavy < limits.heavyReaders }
 
     /// Answers whether there was room.
     package mutating func enqueue(_ job: Job) -> Bool {
