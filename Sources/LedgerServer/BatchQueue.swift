@@ -135,9 +135,9 @@ package struct BatchQueue<Ticket: Sendable>: Sendable {
     package var isReady: Bool { !turns.isEmpty }
 
     /// Appends all the jobs, or, where there is no room for all of them, none; answers whether it did. They stand in
-    /// the line of the first one's tenant, and keep their order.
-    package mutating func enqueue(_ jobs: [Job], lane: Lane) -> Bool {
-        guard let tenant = jobs.first?.job.tenant else { return true }
+    /// the line of that tenant, nil for the first one's, and keep their order behind all that stands there.
+    package mutating func enqueue(_ jobs: [Job], lane: Lane, behind line: String? = nil) -> Bool {
+        guard let tenant = line ?? jobs.first?.job.tenant else { return true }
         let size = jobs.reduce(0) { $0 + $1.job.size }
         let sizeOfTenant = countsOfTenants[tenant, default: 0] + size
         guard count + size <= capacity, sizeOfTenant <= capacityOfTenant else { return false }

@@ -60,7 +60,8 @@ struct ConnectionLoop: Sendable {
         defer { patience?.cancel() }
         var isFirst = true
         while true {
-            let room = limits.requestsUnderWay - conversation.requestsUnderWay
+            let hasRoom = conversation.bytesUnderWay < limits.bytesUnderWay
+            let room = hasRoom ? limits.requestsUnderWay - conversation.requestsUnderWay : 0
             let group = decoder.next(
                 atMost: min(room, conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup))
             if !group.isEmpty {
@@ -72,7 +73,7 @@ struct ConnectionLoop: Sendable {
                 }
                 continue
             }
-            switch try await connection.inbox.value.next(bytes: room > 0) {
+            switch try await next(of: connection, bytes: room > 0, &conversation) {
             case .settled: try await send(conversation.takeSettled(), on: channel)
             case .ended: return try await send(await conversation.finish(), on: channel)
             case .bytes(let read):
@@ -84,8 +85,21 @@ struct ConnectionLoop: Sendable {
                     return try await takeLeave(connection)
                 }
                 isFirst = false
+                conversation.noteRead(of: read.readableBytes)
                 read.withUnsafeReadableBytes { decoder.append($0) }
             }
+        }
+    }
+
+    /// Who broke off may still hear the answers to what was read.
+    private func next(
+        of connection: Connection, bytes: Bool, _ conversation: inout Conversation
+    ) async throws -> Inbox.Event {
+        do {
+            return try await connection.inbox.value.next(bytes: bytes)
+        } catch {
+            try? await send(await conversation.finish(), on: connection.channel)
+            throw error
         }
     }
 

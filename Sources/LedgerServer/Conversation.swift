@@ -35,6 +35,10 @@ package struct Conversation: Sendable {
     private var replies: [Reply?] = []
     /// What was handed over before them and is not answered yet, the oldest first.
     private var underWay: [HandedOver] = []
+    private(set) var requestsUnderWay = 0
+    private(set) var bytesUnderWay = 0
+    /// Bytes that came with the requests which are not handed over.
+    private var bytesTaken = 0
     /// Replies to what was handed over, which come before all others.
     private var settled: [Reply] = []
 
@@ -81,6 +85,12 @@ package struct Conversation: Sendable {
     mutating func begin(
         _ rest: Rest, whenSettled: @escaping @Sendable () -> Void, send: ([Reply]) async throws -> Void
     ) async throws -> Bool {
+        if !underWay.isEmpty {
+            // What is still to be taken may be slow: the replies before it do not wait with it.
+            _ = handOver(whenSettled: whenSettled)
+            await settleAll()
+            try await send(takeSettled())
+        }
         let closes = try await takeAll(rest.requests, first: rest.first, send: send)
         if !closes, handOver(whenSettled: whenSettled) { return false }
         try await send(await finish())
@@ -97,24 +107,32 @@ package struct Conversation: Sendable {
     private mutating func handOver(whenSettled: @escaping @Sendable () -> Void) -> Bool {
         guard case .posting(let lines) = run else { return false }
         run = .nothing
+        let parcels = parcels(of: lines)
         underWay.append(
             HandedOver(
-                requests: requests, replies: replies, places: lines.flatMap(\.places), lanes: lines.map(\.lane),
-                submission: ledger.handOver(lines.map { ($0.lane, $0.jobs) }, whenDone: whenSettled),
-                session: session))
-        (requests, replies) = ([], [])
+                requests: requests, bytes: bytesTaken, replies: replies, places: lines.flatMap(\.places),
+                lines: Dictionary(parcels.map { ($0.lane, $0.line) }) { first, _ in first },
+                submission: ledger.handOver(parcels, whenDone: whenSettled), session: session))
+        requestsUnderWay += requests.count
+        bytesUnderWay += bytesTaken
+        (requests, replies, bytesTaken) = ([], [], 0)
         return true
     }
 
-    /// Requests that were handed over and are not answered.
-    var requestsUnderWay: Int { underWay.reduce(0) { $0 + $1.requests.count } }
+    private func parcels(of lines: [Line]) -> [Ledger.Parcel] {
+        lines.map { line in
+            let earlier = underWay.lazy.compactMap { $0.lines[line.lane] }.first
+            return Ledger.Parcel(line.lane, line.jobs, behind: earlier)
+        }
+    }
+
+    /// So many bytes came with the requests that are taken next.
+    mutating func noteRead(of bytes: Int) { bytesTaken += bytes }
 
     /// Replies to what was handed over, as far as all before it is answered.
     mutating func takeSettled() -> [Reply] {
         let count = underWay.prefix { $0.submission.isDone }.count
-        for first in underWay.prefix(count) {
-            note(first.finished(with: first.submission.verdictsSoFar), to: first.requests, first.session)
-        }
+        for first in underWay.prefix(count) { settle(first, with: first.submission.verdictsSoFar) }
         underWay.removeFirst(count)
         defer { settled = [] }
         return settled
@@ -125,7 +143,7 @@ package struct Conversation: Sendable {
     mutating func finish() async -> [Reply] {
         await finishRun()
         note(replies, to: requests, session)
-        (requests, replies) = ([], [])
+        (requests, replies, bytesTaken) = ([], [], 0)
         defer { settled = [] }
         return settled
     }
@@ -243,9 +261,17 @@ package struct Conversation: Sendable {
         settled += replies.lazy.compactMap(\.self)
     }
 
-    private mutating func settleFirst() async {
-        let first = underWay.removeFirst()
-        note(first.finished(with: await first.submission.verdicts()), to: first.requests, first.session)
+    private mutating func settleAll() async {
+        while let first = underWay.first {
+            settle(first, with: await first.submission.verdicts())
+            underWay.removeFirst()
+        }
+    }
+
+    private mutating func settle(_ handedOver: HandedOver, with verdicts: [Verdict]) {
+        requestsUnderWay -= handedOver.requests.count
+        bytesUnderWay -= handedOver.bytes
+        note(handedOver.finished(with: verdicts), to: handedOver.requests, handedOver.session)
     }
 
     // MARK: - Runs
@@ -255,21 +281,17 @@ package struct Conversation: Sendable {
         let finished = run
         run = .nothing
         switch finished {
-        case .nothing: await settle()
+        case .nothing: await settleAll()
         case .posting(let lines):
-            let submission = ledger.handOver(lines.map { ($0.lane, $0.jobs) })
-            await settle()
+            let submission = ledger.handOver(parcels(of: lines))
+            await settleAll()
             let verdicts = await submission.verdicts()
             for (place, verdict) in zip(lines.flatMap(\.places), verdicts) { replies[place] = .verdict(verdict) }
         case .asking(let queries, let places):
-            await settle()
+            await settleAll()
             let answers = await ledger.answer(queries)
             for (place, answer) in zip(places, answers) { replies[place] = answer }
         }
-    }
-
-    private mutating func settle() async {
-        while !underWay.isEmpty { await settleFirst() }
     }
 
     private mutating func add(_ job: WriteJob, lane: Lane) async {
@@ -299,9 +321,9 @@ package struct Conversation: Sendable {
         func mayFollow(_ other: Lane) -> Bool { other == lane || other.isRoot && lane.isRoot }
         switch run {
         case .asking: return false
-        // Those before them may be followed by them, and so by whatever may follow them.
-        case .posting(let lines): return lines.allSatisfy { mayFollow($0.lane) }
-        case .nothing: return underWay.allSatisfy { $0.lanes.allSatisfy(mayFollow) }
+        // What one may follow, all that may follow that one may.
+        case .posting(let lines): return lines.last.map { mayFollow($0.lane) } ?? true
+        case .nothing: return underWay.last?.lines.keys.allSatisfy(mayFollow) ?? true
         }
     }
 

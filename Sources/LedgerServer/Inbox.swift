@@ -87,6 +87,8 @@ final class Inbox: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Who was told to end may be sent bytes all the same.
+        guard !isEnded else { return }
         let read = unwrapInboundIn(data)
         if bytes == nil { bytes = read } else { bytes?.writeImmutableBuffer(read) }
         wake()
@@ -103,9 +105,9 @@ final class Inbox: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Whoever takes from here closes the connection, once it has answered what it took.
         self.error = self.error ?? error
         end()
-        context.close(promise: nil)
     }
 
     private func end() {

@@ -122,24 +122,37 @@ package final class Ledger: Sendable {
 
     /// Posts each lane's jobs in order; answers once all of them are answered, one lane's after the other's.
     package func post(_ lines: [(lane: Lane, jobs: [WriteJob])]) async -> [Verdict] {
-        lines.allSatisfy(\.jobs.isEmpty) ? [] : await handOver(lines).verdicts()
+        lines.allSatisfy(\.jobs.isEmpty) ? [] : await handOver(lines.map { Parcel($0.lane, $0.jobs) }).verdicts()
     }
 
-    /// Has each lane's jobs posted in order, after what was handed over before. `whenDone` is called once, on any
-    /// thread, when all of them are answered; there must be one.
-    func handOver(
-        _ lines: [(lane: Lane, jobs: [WriteJob])], whenDone: (@Sendable () -> Void)? = nil
-    ) -> Submission {
-        let submission = Submission(count: lines.reduce(0) { $0 + $1.jobs.count }, whenDone: whenDone)
+    /// Jobs of one lane that are handed over together.
+    struct Parcel: Sendable {
+        let lane: Lane
+        let jobs: [WriteJob]
+        /// The tenant in whose line they stand.
+        let line: String
+
+        /// `line` is that of earlier jobs that may still wait there, and behind which these have to stay.
+        init(_ lane: Lane, _ jobs: [WriteJob], behind line: String? = nil) {
+            self.lane = lane
+            self.jobs = jobs
+            self.line = line ?? jobs.first?.tenant ?? ""
+        }
+    }
+
+    /// Has each parcel's jobs posted in order, after those of its lane and line that were handed over before.
+    /// `whenDone` is called once, on any thread, when all of them are answered; there must be one.
+    func handOver(_ parcels: [Parcel], whenDone: (@Sendable () -> Void)? = nil) -> Submission {
+        let submission = Submission(count: parcels.reduce(0) { $0 + $1.jobs.count }, whenDone: whenDone)
         var first = 0
-        for (lane, jobs) in lines {
-            let indices = first..<first + jobs.count
+        for parcel in parcels {
+            let indices = first..<first + parcel.jobs.count
             first = indices.endIndex
-            let tickets = zip(jobs, indices).map { job, index in
+            let tickets = zip(parcel.jobs, indices).map { job, index in
                 BatchQueue.Job(job, WriteTicket(submission: submission, index: index))
             }
             let refusal: Refusal
-            switch writes.put({ $0.enqueue(tickets, lane: lane) }) {
+            switch writes.put({ $0.enqueue(tickets, lane: parcel.lane, behind: parcel.line) }) {
             case .accepted: continue
             case .full: refusal = .tooManyCommands
             case .closed: refusal = .ending

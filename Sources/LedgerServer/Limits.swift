@@ -12,8 +12,10 @@ package struct Limits: Sendable {
     package var bytesPerRead = 262_144
     /// Requests that are answered together; what one read holds beyond that follows as another group.
     package var requestsPerGroup = 2_000
-    /// Requests whose postings are under way while the connection is read on.
-    package var requestsUnderWay = 4_000
+    /// Bytes of requests whose postings are under way while the connection is read on.
+    package var bytesUnderWay = 524_288
+    /// Requests of a connection whose postings are under way while it is read on.
+    package var requestsUnderWay: Int { min(2 * requestsPerGroup, writeQueueLength, writeQueueLengthOfTenant) }
     /// Requests between MULTI and EXEC.
     package var voucherLength = 5_000
     /// How long a JOURNAL may hold its reply.
@@ -35,7 +37,7 @@ package struct Limits: Sendable {
     /// Commands that are posted together at most; a voucher, which is never split, may be longer.
     package var batchLength = 2_000
     /// Commands that make it worth while to decide a batch while the one before it is in the database.
-    package var batchWorthOverlapping = 48
+    package var batchWorthOverlapping = 24
     /// Commands that wait to be posted; more are answered with OVERLOADED.
     package var writeQueueLength = 50_000
     /// Of these, commands of one tenant: what is left is for the others.
@@ -95,7 +97,7 @@ package struct Limits: Sendable {
             voucherLength <= min(writeQueueLength, writeQueueLengthOfTenant),
             "the longest voucher could never enter the write queue")
         require(batchLength >= 1 && queriesPerBatch >= 1, "a batch must hold something")
-        require(requestsUnderWay >= requestsPerGroup, "a whole group must be able to be under way")
+        require(bytesUnderWay >= 1, "a connection must be able to read")
         require(writers >= 1, "somebody must post")
         require(heavyReaders >= 1 && heavyReaders < readers, "light queries must always find a reader")
         require(waitInterval <= longestWait, "a JOURNAL that waits must ask at least once")

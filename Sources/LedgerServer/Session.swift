@@ -85,6 +85,9 @@ package struct Session: Sendable {
 
     /// What a request that was read, and whose tenant is in reach, asks to be done.
     package mutating func take(_ request: ParsedRequest) -> Step {
+        if case .session(let request) = request { return voucher == nil ? take(request) : takeInsideVoucher(request) }
+        // Looked up once: somebody may be revoked at any moment.
+        guard let speaker else { return refuse(named.map { .revoked($0) } ?? .noAuthentication) }
         switch request {
         case .command(let command):
             if case .posting(let posting) = command, MatchPosting.isKey(posting.key) {
@@ -92,18 +95,17 @@ package struct Session: Sendable {
                     .invalid("key", "the keys match:N:… are those of matches, which the daemon posts; take another key")
                 )
             }
-            let envelope = Envelope(command: command, principal: speaker?.name ?? "", schemes: speaker?.schemes)
+            let envelope = Envelope(command: command, principal: speaker.name, schemes: speaker.schemes)
             return voucher == nil ? .post(envelope) : queue(.command(envelope))
         case .query(var query, let wait):
-            query.schemes = speaker?.schemes
+            query.schemes = speaker.schemes
             let wait = wait.flatMap { $0 > 0 ? min(.milliseconds($0), limits.longestWait) : nil }
             return voucher == nil ? .ask(query, wait: wait) : queue(.query(query))
         case .bank(var request):
             guard voucher == nil else { return refuse(.notInVoucher("a request of the bank's side")) }
-            request.principal = speaker?.name ?? ""
+            request.principal = speaker.name
             return .bank(request)
-        case .session(let request):
-            return voucher == nil ? take(request) : takeInsideVoucher(request)
+        case .session(let request): return take(request)
         }
     }
 

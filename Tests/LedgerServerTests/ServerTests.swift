@@ -63,11 +63,52 @@ import Testing
         }
     }
 
+    @Test func postingsOfAConnectionKeepTheirOrderThoughTenantsHaveTheirTurns() async throws {
+        var limits = Limits()
+        limits.writers = 1
+        try await withServer(limits: limits) { path, books in
+            let (first, second) = (try TestClient(unixPath: path), try TestClient(unixPath: path))
+            let other = try TestClient(unixPath: path)
+            await other.send("USE tenant=lingang\r\nUSE tenant=zhangjiang\r\n")
+            #expect(await other.lines(2).count == 2)
+            books.door.shut()
+            defer { books.door.open() }
+            await second.send(.disburse("x"))
+            try await books.door.untilSomebodyWaits()
+            // So the turn of this tenant comes first.
+            await second.send(.disburse("y", tenant: "zhangjiang"))
+            #expect(await other.seesWaiting(1))
+            await first.send(.disburse("a1") + .disburse("b1", tenant: "zhangjiang"))
+            #expect(await other.seesWaiting(3))
+            await first.send(.disburse("b2", tenant: "zhangjiang"))
+            #expect(await other.seesWaiting(4))
+            books.door.open()
+            #expect(await first.lines(3).count == 3)
+            #expect(books.keys("zhangjiang").filter { $0 != "y" } == ["b1", "b2"])
+        }
+    }
+
+    @Test func whoReadsNothingMoreIsHeldToABoundOfBytes() async throws {
+        var limits = Limits()
+        limits.writers = 1
+        limits.bytesUnderWay = 1
+        try await withServer(limits: limits) { path, books in
+            let (client, other) = (try TestClient(unixPath: path), try TestClient(unixPath: path))
+            books.door.shut()
+            defer { books.door.open() }
+            await client.send(.disburse("a"))
+            try await books.door.untilSomebodyWaits()
+            await client.send(.disburse("b"))
+            for _ in 1...20 { #expect(await other.commandsWaiting() == 0) }
+            books.door.open()
+            #expect(await client.lines(2).count == 2)
+        }
+    }
+
     @Test func whatIsUnderWayIsBounded() async throws {
         var limits = Limits()
         limits.writers = 1
         limits.requestsPerGroup = 2
-        limits.requestsUnderWay = 4
         try await withServer(limits: limits) { path, books in
             let client = try TestClient(unixPath: path)
             let other = try TestClient(unixPath: path)
