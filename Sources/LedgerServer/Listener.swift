@@ -121,7 +121,7 @@ package struct Listener: Service {
         return ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.backlog, value: limits.backlog)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // One read is one group of requests, so that a pipeline becomes large batches.
+            // One read at a time, however much there is: a connection that sends without end has its turns like others.
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(
                 .recvAllocator,

@@ -67,7 +67,7 @@ class Comparison:
             say(f"round {number + 1} of {options.rounds}")
             self.others.note("fsync on the idle disk, ms", fsync.idle(ledger.data))
             for name, arguments in OURS.items():
-                ledger.checkpoint()
+                ledger.settle()
                 if name == "hot 32x16":
                     self.hot(name, arguments)
                 else:
@@ -94,7 +94,7 @@ class Comparison:
                 self.best("pgledger hot", "pgledger-hot.pgbench", "pgledger")
         self.copy()
         self.others.note(TIGERBEETLE, self.rates["function hot 32"][-1] * 2_300 / 3_300)
-        self.ledger.checkpoint()
+        self.ledger.settle()
         rate = max(1, int(self.rates.median(name) / 2))
         with fsync.Beside(self.ledger.data) as probe:
             result = self.ours(OPEN, [*arguments, "--rate", rate], while_loaded=probe.switch)

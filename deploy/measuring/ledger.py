@@ -142,8 +142,14 @@ class Ledger:
             "-f", script, database)
         return float(re.search(r"tps = ([0-9.]+) \(without", text)[1])
 
+    def settle(self):
+        """What was written before shall be neither flushed nor vacuumed at the cost of what is measured next."""
+        names = self.psql("postgres", "-c", "SELECT datname FROM pg_database WHERE datallowconn").split()
+        for name in names:
+            self.psql(name, "-c", "VACUUM (ANALYZE, SKIP_LOCKED)")
+        self.checkpoint()
+
     def checkpoint(self):
-        """What was written before shall not be flushed at the cost of what is measured next."""
         self.psql("postgres", "-c", "CHECKPOINT")
 
     def rest(self, seconds=180):

@@ -33,7 +33,8 @@ def text(comparison, options):
         f"Measured on {datetime.date.today()} with `deploy/bench {shown}` on {machine()};",
         f"client, daemon and PostgreSQL share them. Medians of {options.rounds} rounds of {options.seconds} s.",
         "Each round measures each thing once; least and most are of the rounds' own ratios. Best is the best of 1, 8",
-        "and 32 clients. Before each scenario with its baselines stands a CHECKPOINT, so that none pays for another's.",
+        "and 32 clients. Before each scenario with its baselines stand a VACUUM and a CHECKPOINT, so that none pays for "
+        "another's.",
         "The open loop asks for half of what `hot` reached; beside it a page of 8 KiB is flushed every 20 ms.",
         "",
         *goals.table(GOALS, goals.Figures({**comparison.rates, **comparison.others})),
