@@ -127,7 +127,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LedgerServerTests",
-            dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", lifecycle, logging],
+            dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", "TestKit", lifecycle, logging],
             swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["LedgerCore", "LedgerServer", "LineProtocol", "TestKit", logging],

@@ -36,96 +36,6 @@ import Testing
         }
     }
 
-    @Test func aConnectionIsReadOnWhileItsPostingsAreUnderWay() async throws {
-        var limits = Limits()
-        limits.writers = 1
-        try await withServer(limits: limits) { path, books in
-            let client = try TestClient(unixPath: path)
-            let other = try TestClient(unixPath: path)
-            await client.send(.disburse("a"))
-            #expect(await client.lines(1).count == 1)
-            books.door.shut()
-            defer { books.door.open() }
-            await client.send(.disburse("b"))
-            try await books.door.untilSomebodyWaits()
-            await client.send(.disburse("c"))
-            #expect(await other.seesWaiting(1), "c waits in the queue though b is not answered")
-            await client.send(.disburse("d") + "BUDGET tenant=lingang fund=f year=2024\r\nPING\r\n" + .disburse("e"))
-            #expect(await other.seesWaiting(2), "d waits behind it; the query and what follows do not")
-            books.door.open()
-            let lines = await client.lines(6)
-            #expect(lines.count == 6)
-            for (line, sequence) in zip([0, 1, 2, 5], 2...) where line < lines.count {
-                #expect(lines[line].contains("\"seq\":\(sequence),"))
-            }
-            // The query sees each posting before it and none behind it.
-            #expect(lines.dropFirst(3).prefix(2) == ["+{\"count\":4}", "+PONG"])
-        }
-    }
-
-    @Test func postingsOfAConnectionKeepTheirOrderThoughTenantsHaveTheirTurns() async throws {
-        var limits = Limits()
-        limits.writers = 1
-        try await withServer(limits: limits) { path, books in
-            let (first, second) = (try TestClient(unixPath: path), try TestClient(unixPath: path))
-            let other = try TestClient(unixPath: path)
-            await other.send("USE tenant=lingang\r\nUSE tenant=zhangjiang\r\n")
-            #expect(await other.lines(2).count == 2)
-            books.door.shut()
-            defer { books.door.open() }
-            await second.send(.disburse("x"))
-            try await books.door.untilSomebodyWaits()
-            // So the turn of this tenant comes first.
-            await second.send(.disburse("y", tenant: "zhangjiang"))
-            #expect(await other.seesWaiting(1))
-            await first.send(.disburse("a1") + .disburse("b1", tenant: "zhangjiang"))
-            #expect(await other.seesWaiting(3))
-            await first.send(.disburse("b2", tenant: "zhangjiang"))
-            #expect(await other.seesWaiting(4))
-            books.door.open()
-            #expect(await first.lines(3).count == 3)
-            #expect(books.keys("zhangjiang").filter { $0 != "y" } == ["b1", "b2"])
-        }
-    }
-
-    @Test func whoReadsNothingMoreIsHeldToABoundOfBytes() async throws {
-        var limits = Limits()
-        limits.writers = 1
-        limits.bytesUnderWay = 1
-        try await withServer(limits: limits) { path, books in
-            let (client, other) = (try TestClient(unixPath: path), try TestClient(unixPath: path))
-            books.door.shut()
-            defer { books.door.open() }
-            await client.send(.disburse("a"))
-            try await books.door.untilSomebodyWaits()
-            await client.send(.disburse("b"))
-            for _ in 1...20 { #expect(await other.commandsWaiting() == 0) }
-            books.door.open()
-            #expect(await client.lines(2).count == 2)
-        }
-    }
-
-    @Test func whatIsUnderWayIsBounded() async throws {
-        var limits = Limits()
-        limits.writers = 1
-        limits.requestsPerGroup = 2
-        try await withServer(limits: limits) { path, books in
-            let client = try TestClient(unixPath: path)
-            let other = try TestClient(unixPath: path)
-            books.door.shut()
-            defer { books.door.open() }
-            await client.send(.disburse("k1"))
-            try await books.door.untilSomebodyWaits()
-            await client.send((2...20).map { .disburse("k\($0)") }.joined())
-            #expect(await other.seesWaiting(3), "what may be handed over is")
-            for _ in 1...20 { #expect(await other.commandsWaiting() == 3) }
-            books.door.open()
-            let lines = await client.lines(20)
-            #expect(lines.count == 20)
-            for (line, sequence) in zip(lines, 1...) { #expect(line.contains("\"seq\":\(sequence),")) }
-        }
-    }
-
     @Test func whoHasSpokenToTheEndIsStillAnswered() async throws {
         try await withServer { path, _ in
             let client = try TestClient(unixPath: path)
@@ -330,23 +240,5 @@ import Testing
             #expect(first?.count == 2)
             #expect(first?.allSatisfy { $0.hasPrefix("-OVERLOADED ") } == true)
         }
-    }
-}
-
-extension TestClient {
-    /// What STATUS says of them.
-    fileprivate func commandsWaiting() async -> Int? {
-        await send("STATUS\r\n")
-        let parts = await lines(1).first?.split(separator: "\"commands-waiting\":") ?? []
-        return parts.dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
-    }
-
-    /// Asks again and again until so many wait; false where they never did.
-    fileprivate func seesWaiting(_ count: Int) async -> Bool {
-        for _ in 1...5_000 {
-            if await commandsWaiting() == count { return true }
-            try? await Task.sleep(for: .milliseconds(1))
-        }
-        return false
     }
 }
