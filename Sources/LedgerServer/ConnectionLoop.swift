@@ -61,9 +61,9 @@ struct ConnectionLoop: Sendable {
         var isFirst = true
         while true {
             let hasRoom = conversation.bytesUnderWay < limits.bytesUnderWay
-            let room = hasRoom ? limits.requestsUnderWay - conversation.requestsUnderWay : 0
+            let room = hasRoom ? limits.requestsPerGroup - conversation.requestsUnderWay : 0
             let group = decoder.next(
-                atMost: min(room, conversation.hasSpeaker ? limits.requestsPerGroup : Self.strangersGroup))
+                atMost: conversation.hasSpeaker ? room : min(room, Self.strangersGroup))
             if !group.isEmpty {
                 if let rest = conversation.beginAtOnce(group, whenSettled: connection.settle) {
                     let closes = try await conversation.begin(rest, whenSettled: connection.settle) { replies in

@@ -226,7 +226,8 @@ package struct Conversation: Sendable {
         switch reading {
         case .step(let step): return step
         case .request(let parsed):
-            if session.isBounded, let refusal = await refusal(toReachTenantsOf: parsed) {
+            // Where the speaker was revoked this very moment, the session says so.
+            if session.isBounded, let refusal = await refusal(toReachTenantsOf: parsed), session.speaker != nil {
                 return session.refuse(refusal)
             }
             return session.take(parsed)

@@ -29,7 +29,7 @@ package struct LimitSetting: Sendable {
             .milliseconds(\.longestAuthDelay)),
         LimitSetting("line-bytes", "bytes of one request", .count(\.lineLength)),
         LimitSetting(
-            "requests-in-flight", "requests of one connection that are answered together",
+            "requests-in-flight", "requests of one connection that are under way at once",
             .count(\.requestsPerGroup)),
         LimitSetting("voucher-requests", "requests between MULTI and EXEC", .count(\.voucherLength)),
         LimitSetting("commands-waiting", "commands that wait to be posted", .count(\.writeQueueLength)),

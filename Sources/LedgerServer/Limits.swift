@@ -10,12 +10,10 @@ package struct Limits: Sendable {
     package var lineLength = 65_536
     /// Bytes taken from a connection at once; where so many wait to be looked at, reading stops.
     package var bytesPerRead = 262_144
-    /// Requests that are answered together; what one read holds beyond that follows as another group.
+    /// Requests that are taken together, and of a connection those whose postings are under way while it is read on.
     package var requestsPerGroup = 2_000
     /// Bytes of requests whose postings are under way while the connection is read on.
     package var bytesUnderWay = 524_288
-    /// Requests of a connection whose postings are under way while it is read on.
-    package var requestsUnderWay: Int { min(2 * requestsPerGroup, writeQueueLength, writeQueueLengthOfTenant) }
     /// Requests between MULTI and EXEC.
     package var voucherLength = 5_000
     /// How long a JOURNAL may hold its reply.

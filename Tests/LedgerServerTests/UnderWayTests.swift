@@ -130,7 +130,7 @@ import Testing
     @Test func whatIsUnderWayIsBounded() async throws {
         var limits = Limits()
         limits.writers = 1
-        limits.requestsPerGroup = 2
+        limits.requestsPerGroup = 4
         try await withServer(limits: limits) { path, books in
             let client = try TestClient(unixPath: path)
             let other = try TestClient(unixPath: path)
