@@ -24,15 +24,15 @@ package struct Conversation: Sendable {
     /// Of requests whose replies are held together; one of a list weighs 32, a line of help 1, others nothing.
     private static let mostWeight = 256
 
-    private let ledger: Ledger
+    let ledger: Ledger
     private let status: @Sendable () async -> [Field]
-    private let entrance: Entrance
+    let entrance: Entrance
     private let isConnected: @Sendable () -> Bool
-    private var session: Session
+    var session: Session
     private var run = Run.nothing
     /// Requests that are not answered yet, and beside each of them its reply.
     private var requests: [Decoded] = []
-    private var replies: [Reply?] = []
+    var replies: [Reply?] = []
     /// What was handed over before them and is not answered yet, the oldest first.
     private var underWay: [HandedOver] = []
     private(set) var requestsUnderWay = 0
@@ -234,7 +234,7 @@ package struct Conversation: Sendable {
         }
     }
 
-    private mutating func refusal(toReachTenantsOf request: ParsedRequest) async -> Refusal? {
+    mutating func refusal(toReachTenantsOf request: ParsedRequest) async -> Refusal? {
         for tenant in session.tenantsToReach(request) {
             if let refusal = await refusal(toReach: tenant) { return refusal }
         }
@@ -243,7 +243,7 @@ package struct Conversation: Sendable {
         return await refusal(toReach: created)
     }
 
-    private mutating func refusal(toReach tenant: String) async -> Refusal? {
+    mutating func refusal(toReach tenant: String) async -> Refusal? {
         do {
             guard let speaker = session.speaker, speaker.reaches(try await place(of: tenant)) else {
                 return .outOfReach
@@ -278,7 +278,7 @@ package struct Conversation: Sendable {
     // MARK: - Runs
 
     /// Waits for all that came before.
-    private mutating func finishRun() async {
+    mutating func finishRun() async {
         let finished = run
         run = .nothing
         switch finished {
@@ -295,7 +295,7 @@ package struct Conversation: Sendable {
         }
     }
 
-    private mutating func add(_ job: WriteJob, lane: Lane) async {
+    mutating func add(_ job: WriteJob, lane: Lane) async {
         if !mayFollow(lane) { await finishRun() }
         append(job, lane: lane)
     }
@@ -352,7 +352,7 @@ package struct Conversation: Sendable {
     }
 
     /// What is not known yet is looked up after the requests before it, which may have made it.
-    private mutating func place(of tenant: String) async throws(Refusal) -> TenantPlace {
+    mutating func place(of tenant: String) async throws(Refusal) -> TenantPlace {
         if let place = ledger.knownPlace(of: tenant) { return place }
         await finishRun()
         return try await ledger.place(of: tenant)
@@ -378,165 +378,6 @@ package struct Conversation: Sendable {
         } catch {
             replies.append(.refused(error))
         }
-    }
-
-    // MARK: - Vouchers
-
-    private mutating func exec(_ voucher: Voucher) async {
-        switch await root(of: voucher) {
-        case .success(let root): await add(voucher.job, lane: .root(root))
-        case .failure(.aborted(let index, let refusal)):
-            replies.append(.verdict(.aborted(index: index, refusal)))
-        case .failure(.refused(let refusal)): replies.append(.refused(refusal))
-        }
-    }
-
-    private enum VoucherFailure: Error {
-        case aborted(index: Int, Refusal)
-        case refused(Refusal)
-    }
-
-    /// The one root of all tenants in the voucher. A tenant that is not there is left for the books to refuse in its
-    /// turn, because a request before it may have to be refused first.
-    private mutating func root(of voucher: Voucher) async -> Result<Int32, VoucherFailure> {
-        var found: (root: Int32, tenant: String)?
-        var firstUnknown: (index: Int, refusal: Refusal)?
-        var created: Set<String> = []
-        for (index, part) in voucher.parts.enumerated() {
-            guard let tenant = part.existingTenant else {
-                return .failure(.aborted(index: index, .rootInVoucher))
-            }
-            if let new = part.createdTenant { created.insert(new) }
-            if created.contains(tenant) { continue }
-            do {
-                let root = try await place(of: tenant).root
-                if let found, found.root != root {
-                    return .failure(.aborted(index: index, .twoRoots(found.tenant, tenant)))
-                }
-                found = found ?? (root, tenant)
-            } catch {
-                guard error.code == .notFound else { return .failure(.refused(error)) }
-                firstUnknown = firstUnknown ?? (index, error)
-            }
-        }
-        if let found { return .success(found.root) }
-        let (index, refusal) = firstUnknown ?? (0, .rootInVoucher)
-        return .failure(.aborted(index: index, refusal))
-    }
-
-    // MARK: - Who speaks
-
-    private mutating func authenticate(_ credentials: Credentials, then greeting: Session.Greeting?) async {
-        await finishRun()
-        var found = ledger.principals.find(credentials)
-        if found == nil {
-            // Another daemon may have created it just now.
-            try? await ledger.refreshPrincipals()
-            found = ledger.principals.find(credentials)
-        }
-        guard let principal = found else {
-            ledger.logger.notice("a sign-in failed", metadata: ["principal": "\(shown(credentials))"] + from)
-            try? await Task.sleep(for: entrance.throttle.delay(for: entrance.address))
-            return replies.append(.refused(.wrongToken))
-        }
-        if let refusal = entrance.admit(principal) { return replies.append(.refused(refusal)) }
-        ledger.logger.info(
-            "signed in", metadata: ["principal": "\(principal.name)", "role": "\(principal.role)"] + from)
-        session.enter(principal)
-        guard let greeting, case .reply(let reply) = session.greet(greeting) else {
-            return replies.append(.simple(.ok))
-        }
-        replies.append(reply)
-    }
-
-    /// A certificate names the principal, and the handshake has proved that it is the client's. One that names nobody
-    /// gives no right; the client may still say AUTH. Answers why a principal may not come in on this connection.
-    package mutating func signIn(byCertificate name: String) async -> Refusal? {
-        if ledger.principals[name] == nil { try? await ledger.refreshPrincipals() }
-        let record = ledger.principals[name]
-        let metadata: Logger.Metadata = ["principal": "\(record?.principal.name ?? "unknown")"]
-        guard let record, !record.isRevoked else {
-            ledger.logger.notice("a certificate names nobody who may speak", metadata: metadata + from)
-            return nil
-        }
-        if let refusal = entrance.admit(record.principal) {
-            ledger.logger.notice(
-                "a sign-in by certificate was refused", metadata: metadata + ["code": "\(refusal.code.name)"] + from)
-            return refusal
-        }
-        ledger.logger.info("signed in by certificate", metadata: metadata + from)
-        session.enter(record.principal)
-        return nil
-    }
-
-    /// The name of a principal that there is: any other word may be a token that stands in the wrong place.
-    private func shown(_ credentials: Credentials) -> String {
-        credentials.principal.flatMap { ledger.principals[$0]?.principal.name } ?? "unknown"
-    }
-
-    private var from: Logger.Metadata { ["from": "\(entrance.address)"] }
-
-    private mutating func create(_ principal: Principal) async {
-        await finishRun()
-        // What stands under the name is told only to whoever may manage it.
-        if ledger.principals[principal.name] != nil, await refusal(toManage: principal.name) != nil {
-            return replies.append(.refused(.nameTaken(principal.name)))
-        }
-        if let tenant = principal.tenant {
-            do {
-                _ = try await place(of: tenant)
-            } catch {
-                return replies.append(.refused(error))
-            }
-        }
-        await change { .create(principal, tokenHash: $0) }
-    }
-
-    private mutating func rotate(_ name: String) async {
-        await finishRun()
-        if let refusal = await refusal(toManage: name) { return replies.append(.refused(refusal)) }
-        await change { .rotate(name, tokenHash: $0) }
-    }
-
-    private mutating func revoke(_ name: String) async {
-        await finishRun()
-        if let refusal = await refusal(toManage: name) { return replies.append(.refused(refusal)) }
-        let outcome = await ledger.change(PrincipalChange(.revoke(name), by: session.speaker?.name ?? ""))
-        replies.append(.outcome(outcome))
-    }
-
-    /// Makes a token, and shows it where it is kept now.
-    private mutating func change(_ action: ([UInt8]) -> PrincipalChange.Action) async {
-        let token = Token.make()
-        let hash = Array(Token.hash(token))
-        let outcome = await ledger.change(PrincipalChange(action(hash), by: session.speaker?.name ?? ""))
-        guard case .answered(let fields) = outcome, case .text(let name)? = fields.first?.value else {
-            return replies.append(.outcome(outcome))
-        }
-        let isKept = ledger.principals[name]?.tokenHash == hash
-        replies.append(.outcome(.answered(fields + [Field("token", isKept ? .text(token) : .null)])))
-    }
-
-    /// A principal over all tenants is beyond one over some.
-    private mutating func refusal(toManage name: String) async -> Refusal? {
-        guard session.speaker?.tenant != nil else { return nil }
-        guard let tenant = ledger.principals[name]?.principal.tenant else { return .outOfReach }
-        return await refusal(toReach: tenant)
-    }
-
-    private mutating func listPrincipals() async {
-        await finishRun()
-        do {
-            try await ledger.refreshPrincipals()
-        } catch {
-            return replies.append(.refused(error))
-        }
-        var listed: [JSONValue] = []
-        for record in ledger.principals.all.sorted(by: { $0.principal.name < $1.principal.name })
-        where await refusal(toManage: record.principal.name) == nil {
-            listed.append(.object(record.fields))
-        }
-        replies.append(.outcome(.answered([Field("principals", .list(listed))])))
     }
 
     private mutating func seal(_ tenant: String) async {
@@ -569,46 +410,6 @@ extension Reply {
     }
 }
 
-extension VoucherPart {
-    /// The tenant whose root it belongs to: its own, or the parent of the one that it creates; nil where it creates a
-    /// root.
-    fileprivate var existingTenant: String? {
-        switch self {
-        case .query(let query): query.tenant
-        case .command(let envelope):
-            if case .registration(let registration) = envelope.command,
-                case .createTenant(let parent, _) = registration.action
-            {
-                parent
-            } else {
-                envelope.command.tenant
-            }
-        }
-    }
-
-    var createdTenant: String? {
-        if case .command(let envelope) = self, envelope.command.createsTenant { envelope.command.tenant } else { nil }
-    }
-}
-
-extension Refusal {
-    static let rootInVoucher = invalid(
-        "parent", "a voucher cannot create a root tenant; send this TENANT.CREATE before MULTI")
-
-    static func twoRoots(_ first: String, _ second: String) -> Refusal {
-        invalid(
-            "tenant", "\"\(second)\" belongs to another root tenant than \"\(first)\"; a voucher stays within one")
-    }
-}
-
-extension Refusal {
-    static func nameTaken(_ name: String) -> Refusal {
-        Refusal(
-            .exists, "the name \"\(name)\" is taken by a principal out of your reach; choose another",
-            [Field("argument", .text("principal"))])
-    }
-}
-
 extension Session.Step {
     /// How long its reply may be, where it is held until others are answered.
     fileprivate var weight: Int {
@@ -630,8 +431,4 @@ extension Question {
             true
         }
     }
-}
-
-extension Logger.Metadata {
-    fileprivate static func + (left: Self, right: Self) -> Self { left.merging(right) { $1 } }
 }
